@@ -1,0 +1,421 @@
+//! The codes as values. The build script compiles this file too, so that a code in the table and a code off the wire
+//! are read by the same rules.
+
+use core::fmt;
+use core::num::NonZeroU16;
+use core::str::FromStr;
+
+use crate::vocabulary::Class;
+
+/// A reply code: the three digits that every SMTP reply begins with ([RFC 5321 section 4.2]), such as `550`.
+///
+/// Any number from 100 to 599 is one, registered or not. The grammar of the standard allows fewer
+/// (`%x32-35 %x30-35 %x30-39`), but receivers do send 571 or 591, and a sender has to go by the first digit of a code
+/// that it does not know. A number outside that range has no group that could answer for it and cannot be made.
+///
+/// ```
+/// use bounce_codes::ReplyCode;
+///
+/// const MAILBOX_UNAVAILABLE: ReplyCode = ReplyCode::new(550).unwrap();
+///
+/// let code: ReplyCode = "550".parse()?;
+/// assert_eq!(code, MAILBOX_UNAVAILABLE);
+/// assert_eq!(code, 550);
+/// # Ok::<(), bounce_codes::ParseCodeError>(())
+/// ```
+///
+/// [RFC 5321 section 4.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReplyCode(NonZeroU16);
+
+impl ReplyCode {
+    /// The reply code of this number; `None` unless it is 100 to 599.
+    ///
+    /// ```
+    /// use bounce_codes::ReplyCode;
+    ///
+    /// assert!(ReplyCode::new(421).is_some());
+    /// assert!(ReplyCode::new(660).is_none());
+    /// ```
+    pub const fn new(number: u16) -> Option<ReplyCode> {
+        match NonZeroU16::new(number) {
+            Some(number) if number.get() >= 100 && number.get() <= 599 => Some(ReplyCode(number)),
+            _ => None,
+        }
+    }
+
+    /// Reads a reply code: three digits and nothing else.
+    ///
+    /// To read a whole reply, see [`Reply::read`](crate::Reply::read).
+    ///
+    /// # Errors
+    ///
+    /// When there are not exactly three digits, or the first of them is not 1 to 5.
+    ///
+    /// ```
+    /// use bounce_codes::ReplyCode;
+    ///
+    /// assert_eq!(ReplyCode::from_bytes(b"250")?, 250);
+    /// let error = ReplyCode::from_bytes(b"25O").unwrap_err();
+    /// assert_eq!(error.to_string(), "expected a digit at byte 2 of a reply code such as 550");
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn from_bytes(bytes: &[u8]) -> Result<ReplyCode, ParseCodeError> {
+        let mut number = 0;
+        let mut at = 0;
+        while at < 3 {
+            if at == bytes.len() || !bytes[at].is_ascii_digit() {
+                return Err(ParseCodeError::new(Form::Reply, Expected::Digit, at));
+            }
+            number = number * 10 + (bytes[at] - b'0') as u16;
+            at += 1;
+        }
+        if bytes.len() > 3 {
+            return Err(ParseCodeError::new(Form::Reply, Expected::End, 3));
+        }
+        match ReplyCode::new(number) {
+            Some(code) => Ok(code),
+            None => Err(ParseCodeError::new(Form::Reply, Expected::FirstDigit, 0)),
+        }
+    }
+
+    /// The number, 100 to 599.
+    ///
+    /// ```
+    /// use bounce_codes::ReplyCode;
+    ///
+    /// assert_eq!(ReplyCode::new(550).unwrap().get(), 550);
+    /// ```
+    pub const fn get(self) -> u16 {
+        self.0.get()
+    }
+
+    /// The class that the first digit stands for ([RFC 5321 section 4.2.1]); `None` for 1yz and 3yz, which are neither
+    /// success nor failure.
+    ///
+    /// ```
+    /// use bounce_codes::{Class, ReplyCode};
+    ///
+    /// assert_eq!(ReplyCode::new(550).unwrap().class(), Some(Class::PermanentFailure));
+    /// assert_eq!(ReplyCode::new(354).unwrap().class(), None);
+    /// ```
+    ///
+    /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
+    pub const fn class(self) -> Option<Class> {
+        Class::from_digit((self.get() / 100) as u8)
+    }
+}
+
+impl fmt::Display for ReplyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for ReplyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReplyCode({self})")
+    }
+}
+
+impl FromStr for ReplyCode {
+    type Err = ParseCodeError;
+
+    fn from_str(text: &str) -> Result<Self, ParseCodeError> {
+        ReplyCode::from_bytes(text.as_bytes())
+    }
+}
+
+impl TryFrom<&[u8]> for ReplyCode {
+    type Error = ParseCodeError;
+
+    fn try_from(bytes: &[u8]) -> Result<Self, ParseCodeError> {
+        ReplyCode::from_bytes(bytes)
+    }
+}
+
+impl TryFrom<u16> for ReplyCode {
+    type Error = ParseCodeError;
+
+    fn try_from(number: u16) -> Result<Self, ParseCodeError> {
+        ReplyCode::new(number).ok_or(ParseCodeError::new(Form::Reply, Expected::FirstDigit, 0))
+    }
+}
+
+impl From<ReplyCode> for u16 {
+    fn from(code: ReplyCode) -> u16 {
+        code.get()
+    }
+}
+
+impl PartialEq<u16> for ReplyCode {
+    fn eq(&self, number: &u16) -> bool {
+        self.get() == *number
+    }
+}
+
+/// An enhanced status code: class, subject and detail ([RFC 3463 section 2]), such as `5.1.1`.
+///
+/// Any code of that form is one, registered or not: class 2, 4 or 5, subject and detail 0 to 999, no leading zeros.
+///
+/// ```
+/// use bounce_codes::{Class, EnhancedCode};
+///
+/// const BAD_MAILBOX: EnhancedCode = EnhancedCode::new(Class::PermanentFailure, 1, 1).unwrap();
+///
+/// let code: EnhancedCode = "5.1.1".parse()?;
+/// assert_eq!(code, BAD_MAILBOX);
+/// assert_eq!((code.subject(), code.detail()), (1, 1));
+/// assert_eq!(code.to_string(), "5.1.1");
+/// # Ok::<(), bounce_codes::ParseCodeError>(())
+/// ```
+///
+/// [RFC 3463 section 2]: https://www.rfc-editor.org/rfc/rfc3463#section-2
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EnhancedCode {
+    class: Class,
+    subject: u16,
+    detail: u16,
+}
+
+impl EnhancedCode {
+    /// The code of this class, subject and detail; `None` where subject or detail is over 999.
+    ///
+    /// ```
+    /// use bounce_codes::{Class, EnhancedCode};
+    ///
+    /// assert!(EnhancedCode::new(Class::PermanentFailure, 7, 606).is_some());
+    /// assert!(EnhancedCode::new(Class::PermanentFailure, 7, 1000).is_none());
+    /// ```
+    pub const fn new(class: Class, subject: u16, detail: u16) -> Option<EnhancedCode> {
+        if subject > 999 || detail > 999 {
+            return None;
+        }
+        Some(EnhancedCode { class, subject, detail })
+    }
+
+    /// Reads an enhanced status code and nothing else.
+    ///
+    /// To read a whole reply, see [`Reply::read`](crate::Reply::read).
+    ///
+    /// # Errors
+    ///
+    /// When it is not class, subject and detail with dots between; the error says where it stops being so.
+    ///
+    /// ```
+    /// use bounce_codes::EnhancedCode;
+    ///
+    /// assert_eq!(EnhancedCode::from_bytes(b"5.7.26")?.detail(), 26);
+    /// let error = EnhancedCode::from_bytes(b"5.1").unwrap_err();
+    /// assert_eq!(error.to_string(), "expected a dot at byte 3 of an enhanced code such as 5.1.1");
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn from_bytes(bytes: &[u8]) -> Result<EnhancedCode, ParseCodeError> {
+        match EnhancedCode::read_prefix(bytes) {
+            Ok((code, length)) if length == bytes.len() => Ok(code),
+            Ok((_, length)) => Err(ParseCodeError::new(Form::Enhanced, Expected::End, length)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the code that `bytes` begin with, and says how many bytes it takes.
+    pub(crate) const fn read_prefix(bytes: &[u8]) -> Result<(EnhancedCode, usize), ParseCodeError> {
+        let class = match bytes {
+            [digit @ b'0'..=b'9', ..] => Class::from_digit(*digit - b'0'),
+            _ => None,
+        };
+        let Some(class) = class else {
+            return Err(ParseCodeError::new(Form::Enhanced, Expected::Class, 0));
+        };
+        let (subject, at) = match read_number(bytes, 1) {
+            Ok(read) => read,
+            Err(error) => return Err(error),
+        };
+        let (detail, at) = match read_number(bytes, at) {
+            Ok(read) => read,
+            Err(error) => return Err(error),
+        };
+        Ok((EnhancedCode { class, subject, detail }, at))
+    }
+
+    /// The class, the first of the three numbers ([RFC 3463 section 3.1]).
+    ///
+    /// ```
+    /// use bounce_codes::{Class, EnhancedCode};
+    ///
+    /// let code: EnhancedCode = "4.2.2".parse()?;
+    /// assert_eq!(code.class(), Class::PersistentTransientFailure);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    ///
+    /// [RFC 3463 section 3.1]: https://www.rfc-editor.org/rfc/rfc3463#section-3.1
+    pub const fn class(self) -> Class {
+        self.class
+    }
+
+    /// The subject, the second of the three numbers ([RFC 3463 section 3.2]): 0 to 999, of which 0 to 7 are defined.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert_eq!("5.7.26".parse::<EnhancedCode>()?.subject(), 7);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    ///
+    /// [RFC 3463 section 3.2]: https://www.rfc-editor.org/rfc/rfc3463#section-3.2
+    pub const fn subject(self) -> u16 {
+        self.subject
+    }
+
+    /// The detail, the last of the three numbers: 0 to 999, where 0 means that none is given.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert_eq!("5.7.26".parse::<EnhancedCode>()?.detail(), 26);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn detail(self) -> u16 {
+        self.detail
+    }
+}
+
+/// Reads a dot and a number of one to three digits that does not begin with a zero, and returns where it ends.
+const fn read_number(bytes: &[u8], dot: usize) -> Result<(u16, usize), ParseCodeError> {
+    if dot >= bytes.len() || bytes[dot] != b'.' {
+        return Err(ParseCodeError::new(Form::Enhanced, Expected::Dot, dot));
+    }
+    let start = dot + 1;
+    let mut at = start;
+    let mut number = 0;
+    while at < bytes.len() && bytes[at].is_ascii_digit() {
+        if at == start + 3 {
+            return Err(ParseCodeError::new(Form::Enhanced, Expected::ThreeDigits, start));
+        }
+        if at > start && number == 0 {
+            return Err(ParseCodeError::new(Form::Enhanced, Expected::NoLeadingZero, start));
+        }
+        number = number * 10 + (bytes[at] - b'0') as u16;
+        at += 1;
+    }
+    if at == start {
+        return Err(ParseCodeError::new(Form::Enhanced, Expected::Digit, at));
+    }
+    Ok((number, at))
+}
+
+impl fmt::Display for EnhancedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Through a buffer, so that width and alignment apply to the whole code: "9.999.999" is the longest.
+        let mut text = [0; 9];
+        text[0] = b'0' + self.class.digit();
+        let mut length = 1;
+        for number in [self.subject, self.detail] {
+            text[length] = b'.';
+            length += 1;
+            for (unit, digit) in [(100, number / 100), (10, number / 10 % 10), (1, number % 10)] {
+                if number >= unit || unit == 1 {
+                    text[length] = b'0' + digit as u8;
+                    length += 1;
+                }
+            }
+        }
+        f.pad(core::str::from_utf8(&text[..length]).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for EnhancedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EnhancedCode({self})")
+    }
+}
+
+impl FromStr for EnhancedCode {
+    type Err = ParseCodeError;
+
+    fn from_str(text: &str) -> Result<Self, ParseCodeError> {
+        EnhancedCode::from_bytes(text.as_bytes())
+    }
+}
+
+impl TryFrom<&[u8]> for EnhancedCode {
+    type Error = ParseCodeError;
+
+    fn try_from(bytes: &[u8]) -> Result<Self, ParseCodeError> {
+        EnhancedCode::from_bytes(bytes)
+    }
+}
+
+/// What is not a [`ReplyCode`] or an [`EnhancedCode`]: the message says what was expected, and at which byte.
+///
+/// ```
+/// use bounce_codes::EnhancedCode;
+///
+/// let error = "6.1.1".parse::<EnhancedCode>().unwrap_err();
+/// assert_eq!(error.to_string(), "expected class 2, 4 or 5 at byte 0 of an enhanced code such as 5.1.1");
+/// assert_eq!(error.position(), 0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseCodeError {
+    form: Form,
+    expected: Expected,
+    position: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Reply,
+    Enhanced,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Digit,
+    FirstDigit,
+    Class,
+    Dot,
+    ThreeDigits,
+    NoLeadingZero,
+    End,
+}
+
+impl ParseCodeError {
+    const fn new(form: Form, expected: Expected, position: usize) -> ParseCodeError {
+        ParseCodeError { form, expected, position }
+    }
+
+    /// The byte, counted from 0, from which on it is not a code.
+    ///
+    /// ```
+    /// use bounce_codes::ReplyCode;
+    ///
+    /// assert_eq!("5x0".parse::<ReplyCode>().unwrap_err().position(), 1);
+    /// ```
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl fmt::Display for ParseCodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = match self.expected {
+            Expected::Digit => "a digit",
+            Expected::FirstDigit => "a number from 100 to 599",
+            Expected::Class => "class 2, 4 or 5",
+            Expected::Dot => "a dot",
+            Expected::ThreeDigits => "a number of at most three digits",
+            Expected::NoLeadingZero => "a number without a leading zero",
+            Expected::End => "the end",
+        };
+        let form = match self.form {
+            Form::Reply => "a reply code such as 550",
+            Form::Enhanced => "an enhanced code such as 5.1.1",
+        };
+        write!(f, "expected {expected} at byte {} of {form}", self.position)
+    }
+}
+
+impl core::error::Error for ParseCodeError {}
+
+/// The key of an enhanced code in the perfect-hash map.
+pub(crate) const fn key(class: Class, subject: u16, detail: u16) -> u32 {
+    (class.digit() as u32) << 20 | (subject as u32) << 10 | detail as u32
+}

@@ -1,0 +1,80 @@
+//! The one object that every format is written from.
+
+use std::fmt::Display;
+
+use bounce_codes::{Bounce, Category, Class, ReplyCode, Row, Table, Verdict};
+use serde::Serialize;
+
+/// What is known of one input; the fields, in this order, are the keys of the JSON.
+#[derive(Default, Serialize)]
+pub struct Record<'a> {
+    pub input: &'a str,
+    pub reply: Option<ReplyCode>,
+    pub enhanced: Option<String>,
+    pub class: Option<Class>,
+    pub bounce: Option<Bounce>,
+    pub category: Option<Category>,
+    pub name: Option<&'static str>,
+    pub registry_name: Option<&'static str>,
+    pub description: Option<&'static str>,
+    pub matched: Option<Table>,
+    pub references: Option<&'static [&'static str]>,
+}
+
+impl<'a> Record<'a> {
+    /// An input that holds no code.
+    pub fn nothing(input: &'a str) -> Record<'a> {
+        Record { input, ..Record::default() }
+    }
+
+    /// An input that holds codes.
+    pub fn of_verdict(input: &'a str, verdict: &Verdict) -> Record<'a> {
+        Record {
+            reply: verdict.reply(),
+            enhanced: verdict.enhanced().map(|code| code.to_string()),
+            class: verdict.class(),
+            bounce: verdict.bounce(),
+            category: Some(verdict.category()),
+            ..Record::of_row(input, verdict.row())
+        }
+    }
+
+    /// A row for itself.
+    pub fn of_row(input: &'a str, row: &'static Row) -> Record<'a> {
+        Record {
+            input,
+            reply: row.code().parse().ok(),
+            enhanced: (row.table() == Table::Enhanced).then(|| row.code().to_owned()),
+            class: row.class(),
+            bounce: row.bounce(),
+            category: Some(row.category()),
+            name: Some(row.name()),
+            registry_name: row.registry_name(),
+            description: Some(row.description()),
+            matched: Some(row.table()),
+            references: Some(row.references()),
+        }
+    }
+
+    /// The record as a line of JSON.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+}
+
+/// What to do, in a sentence.
+pub fn advice(bounce: Option<Bounce>) -> &'static str {
+    match bounce {
+        None => "Nothing to do: this is no failure.",
+        Some(Bounce::Soft) => "Retry later: the address and the message are fine.",
+        Some(Bounce::Hard) => "Stop mailing this address: the mailbox or its domain is not there.",
+        Some(Bounce::Block) => {
+            "Keep the address: it may be fine. Fix the message, its authentication, the connection or the reputation."
+        }
+    }
+}
+
+/// A value, or a dash where there is none.
+pub fn or_dash(value: Option<impl Display>) -> String {
+    value.map_or("-".to_owned(), |value| value.to_string())
+}

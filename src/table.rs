@@ -1,0 +1,261 @@
+//! The rows that the build script generated, and how a code finds its own.
+
+use crate::code::{EnhancedCode, ReplyCode, key};
+use crate::vocabulary::{Bounce, Category, Class, Table};
+
+/// What one of the tables says of a code.
+///
+/// Rows are static: a reference to one lives as long as the program. They come from [`Table::rows`], from
+/// [`EnhancedCode::row`], [`ReplyCode::row`] and [`Verdict::row`](crate::Verdict::row).
+///
+/// ```
+/// use bounce_codes::{Bounce, Category, EnhancedCode};
+///
+/// let row = "5.2.2".parse::<EnhancedCode>()?.row().unwrap();
+/// assert_eq!(row.code(), "X.2.2");
+/// assert_eq!(row.name(), "Mailbox full");
+/// assert_eq!(row.category(), Category::MailboxFull);
+/// assert_eq!(row.bounce(), Some(Bounce::Soft));
+/// # Ok::<(), bounce_codes::ParseCodeError>(())
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    pub(crate) table: Table,
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) registry_name: Option<&'static str>,
+    pub(crate) description: &'static str,
+    pub(crate) category: Category,
+    pub(crate) bounce: Option<Bounce>,
+    pub(crate) unspecific: bool,
+    pub(crate) reply_codes: &'static [ReplyCode],
+    pub(crate) references: &'static [&'static str],
+}
+
+impl Row {
+    /// The table that the row stands in.
+    ///
+    /// ```
+    /// # use bounce_codes::{ReplyCode, Table};
+    /// assert_eq!(ReplyCode::new(550).unwrap().row().unwrap().table(), Table::Reply);
+    /// ```
+    pub const fn table(&self) -> Table {
+        self.table
+    }
+
+    /// The code as the table writes it: `X.2.2` (every class) or `5.0.0`, `550`, class `5`, subject `7`, group `4xx`.
+    ///
+    /// ```
+    /// # use bounce_codes::Table;
+    /// let codes: Vec<&str> = Table::Group.rows().map(|row| row.code()).collect();
+    /// assert_eq!(codes, ["1xx", "2xx", "3xx", "4xx", "5xx"]);
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The class of every code that the row stands for; `None` where there are several (`X.2.2`, a subject) or none (1yz
+    /// and 3yz replies).
+    ///
+    /// ```
+    /// # use bounce_codes::{Class, EnhancedCode};
+    /// assert_eq!("5.0.0".parse::<EnhancedCode>()?.row().unwrap().class(), Some(Class::PermanentFailure));
+    /// assert_eq!("4.0.0".parse::<EnhancedCode>()?.row().unwrap().class(), None);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn class(&self) -> Option<Class> {
+        match (self.table, self.code.as_bytes()) {
+            (Table::Subject, _) => None,
+            (_, [digit @ b'0'..=b'9', ..]) => Class::from_digit(*digit - b'0'),
+            _ => None,
+        }
+    }
+
+    /// The label of the code, a few words.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert_eq!("5.1.1".parse::<EnhancedCode>()?.row().unwrap().name(), "Bad destination mailbox address");
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The label that the registry of the standard ([RFC 5248]) has for the code, where it says something else than
+    /// [`name`](Row::name); mostly `None`.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// let row = "5.4.3".parse::<EnhancedCode>()?.row().unwrap();
+    /// assert_eq!((row.name(), row.registry_name()), ("Routing server failure", Some("Directory server failure")));
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    ///
+    /// [RFC 5248]: https://www.rfc-editor.org/rfc/rfc5248
+    pub const fn registry_name(&self) -> Option<&'static str> {
+        self.registry_name
+    }
+
+    /// What happened, in one sentence for the one who sent the message.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// let row = "5.1.1".parse::<EnhancedCode>()?.row().unwrap();
+    /// assert_eq!(row.description(), "There is no such mailbox at the recipient's domain.");
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn description(&self) -> &'static str {
+        self.description
+    }
+
+    /// Why, in one word. A success of an enhanced code is always [`Category::Delivered`], whatever the row says: ask
+    /// the [verdict](crate::Verdict::category).
+    ///
+    /// ```
+    /// # use bounce_codes::{Category, EnhancedCode};
+    /// assert_eq!("5.7.25".parse::<EnhancedCode>()?.row().unwrap().category(), Category::Authentication);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn category(&self) -> Category {
+        self.category
+    }
+
+    /// What to do. For a row that stands for every class (`X.1.1`, a subject) this is about the permanent failure,
+    /// since a class 4 code is always [`Bounce::Soft`]; `None` if the code is no failure.
+    ///
+    /// ```
+    /// # use bounce_codes::{Bounce, EnhancedCode, ReplyCode};
+    /// let code: EnhancedCode = "4.1.1".parse()?;
+    /// assert_eq!(code.row().unwrap().bounce(), Some(Bounce::Hard)); // as 5.1.1
+    /// assert_eq!(code.verdict().bounce(), Some(Bounce::Soft));
+    /// assert_eq!(ReplyCode::new(250).unwrap().row().unwrap().bounce(), None);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn bounce(&self) -> Option<Bounce> {
+        self.bounce
+    }
+
+    /// The reply codes that usually stand before this enhanced code; empty where the registry names none, and for rows
+    /// of the other tables.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert_eq!("5.1.1".parse::<EnhancedCode>()?.row().unwrap().reply_codes(), [451, 550]);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn reply_codes(&self) -> &'static [ReplyCode] {
+        self.reply_codes
+    }
+
+    /// The documents that define the code, such as `RFC 3463`.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert_eq!("5.7.23".parse::<EnhancedCode>()?.row().unwrap().references(), ["RFC 7372", "RFC 7208"]);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn references(&self) -> &'static [&'static str] {
+        self.references
+    }
+}
+
+impl Table {
+    /// The rows of this table, in code order.
+    ///
+    /// ```
+    /// use bounce_codes::{Bounce, Table};
+    ///
+    /// let hard = Table::Enhanced.rows().filter(|row| row.bounce() == Some(Bounce::Hard));
+    /// assert!(hard.count() < 20, "few codes are a reason to drop an address");
+    /// ```
+    pub fn rows(self) -> core::slice::Iter<'static, Row> {
+        match self {
+            Table::Enhanced => ENHANCED,
+            Table::Reply => REPLY,
+            Table::Class => CLASS,
+            Table::Subject => SUBJECT,
+            Table::Group => GROUP,
+        }
+        .iter()
+    }
+}
+
+impl Class {
+    /// What the standard says of every code of this class.
+    ///
+    /// ```
+    /// # use bounce_codes::Class;
+    /// assert_eq!(Class::PersistentTransientFailure.row().name(), "Persistent Transient Failure");
+    /// ```
+    pub const fn row(self) -> &'static Row {
+        match self {
+            Class::Success => &CLASS[0],
+            Class::PersistentTransientFailure => &CLASS[1],
+            Class::PermanentFailure => &CLASS[2],
+        }
+    }
+}
+
+impl EnhancedCode {
+    /// The row of exactly this code; `None` if it has none. A row for one class (`5.0.0`) comes before the one for
+    /// every class (`X.0.0`).
+    ///
+    /// What an unknown code means all the same, [`verdict`](EnhancedCode::verdict) says.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert_eq!("5.0.0".parse::<EnhancedCode>()?.row().unwrap().code(), "5.0.0");
+    /// assert_eq!("4.0.0".parse::<EnhancedCode>()?.row().unwrap().code(), "X.0.0");
+    /// assert_eq!("5.7.606".parse::<EnhancedCode>()?.row(), None);
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub fn row(self) -> Option<&'static Row> {
+        let place = ENHANCED_PLACES.get(&key(self.class(), self.subject(), self.detail()))?;
+        ENHANCED.get(usize::from(*place))
+    }
+
+    /// The row of this code; else that of its subject, as [RFC 3463 section 2] asks; else that of its class.
+    ///
+    /// [RFC 3463 section 2]: https://www.rfc-editor.org/rfc/rfc3463#section-2
+    pub(crate) fn nearest_row(self) -> &'static Row {
+        self.row().or_else(|| SUBJECT.get(usize::from(self.subject()))).unwrap_or(self.class().row())
+    }
+}
+
+impl ReplyCode {
+    /// The row of exactly this code; `None` if it has none.
+    ///
+    /// What an unknown code means all the same, [`verdict`](ReplyCode::verdict) says.
+    ///
+    /// ```
+    /// # use bounce_codes::ReplyCode;
+    /// assert_eq!(ReplyCode::new(556).unwrap().row().unwrap().name(), "Domain does not accept mail");
+    /// assert_eq!(ReplyCode::new(571).unwrap().row(), None);
+    /// ```
+    pub fn row(self) -> Option<&'static Row> {
+        REPLY.get(usize::from(*REPLY_PLACES.get(&self.get())?))
+    }
+
+    /// The row of this code; else that of its group, since a client that does not know a code has to go by the first
+    /// digit ([RFC 5321 section 4.3.2]).
+    ///
+    /// [RFC 5321 section 4.3.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.3.2
+    pub(crate) fn nearest_row(self) -> &'static Row {
+        self.row().unwrap_or(match self.get() {
+            ..200 => &GROUP[0],
+            200..300 => &GROUP[1],
+            300..400 => &GROUP[2],
+            400..500 => &GROUP[3],
+            500.. => &GROUP[4],
+        })
+    }
+}
+
+/// A reply code of the table, which the build script has checked.
+const fn code(number: u16) -> ReplyCode {
+    ReplyCode::new(number).unwrap()
+}
+
+include!(concat!(env!("OUT_DIR"), "/rows.rs"));
+include!(concat!(env!("OUT_DIR"), "/maps.rs"));

@@ -45,6 +45,11 @@ mod table;
 mod verdict;
 mod vocabulary;
 
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use code::{EnhancedCode, ParseCodeError, ReplyCode};
 pub use reply::Reply;
 pub use table::Row;

@@ -113,9 +113,8 @@ fn read_lines(bytes: &[u8]) -> Option<Reply> {
     let mut read: Option<Reply> = None;
     for line in bytes.split(|byte| matches!(byte, b'\r' | b'\n')) {
         let Some((code, rest)) = read_code(line) else {
-            if read.is_none() {
-                return None;
-            }
+            // Only a line that goes on may be without a code.
+            read?;
             continue;
         };
         let before = read.filter(|reply| reply.code() == Some(code)).and_then(Reply::enhanced);

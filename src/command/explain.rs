@@ -39,7 +39,8 @@ impl Explain {
     pub fn run(self) -> Done {
         let mut out = anstream::stdout().lock();
         let mut code = ExitCode::SUCCESS;
-        for (i, input) in self.inputs.iter().enumerate() {
+        let mut first = true;
+        for input in &self.inputs {
             let text = input.to_string_lossy();
             let found = find(input.as_encoded_bytes());
             if found.is_none() {
@@ -54,7 +55,7 @@ impl Explain {
                 (Format::Json, found) => writeln!(out, "{}", record(&text, found.as_ref()).to_json()?)?,
                 (Format::Text, None) => {}
                 (Format::Text, Some(found)) => {
-                    if i > 0 {
+                    if !std::mem::take(&mut first) {
                         writeln!(out)?;
                     }
                     write_text(&mut out, &text, found)?;
@@ -115,9 +116,7 @@ fn write_text(out: &mut impl Write, input: &str, found: &Found) -> std::io::Resu
     }
     write_entry(out, color.on_default().bold(), headline, &verdict)?;
     write_entry(out, Style::new(), "", record.description.unwrap_or_default())?;
-    if let Found::Verdict(verdict) = found
-        && verdict.contradictory()
-    {
+    if matches!(found, Found::Verdict(verdict) if verdict.contradictory()) {
         let note = match record.bounce {
             Some(_) => "The two codes contradict each other, and that is no reason to drop an address.",
             None => "The two codes contradict each other; the reply code is the one to go by.",

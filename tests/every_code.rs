@@ -1,0 +1,117 @@
+//! Every code that can be written, looked up beside a plain search through the rows.
+
+use std::collections::HashMap;
+
+use bounce_codes::{Bounce, Class, EnhancedCode, ReplyCode, Row, Table, classify};
+
+/// The rows by class, subject and detail, put there one after the other: X rows first, rows for one class over them.
+fn enhanced_rows() -> HashMap<(Class, u16, u16), &'static Row> {
+    let mut rows = HashMap::new();
+    for only in [false, true] {
+        for row in Table::Enhanced.rows() {
+            let (class, numbers) = row.code().split_once('.').unwrap();
+            let (subject, detail) = numbers.split_once('.').unwrap();
+            let (subject, detail) = (subject.parse().unwrap(), detail.parse().unwrap());
+            match class {
+                "X" if !only => rows.extend(Class::ALL.iter().map(|class| ((*class, subject, detail), row))),
+                "X" => {}
+                digit if only => {
+                    let class = Class::from_digit(digit.parse().unwrap()).unwrap();
+                    rows.insert((class, subject, detail), row);
+                }
+                _ => {}
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn every_enhanced_code() {
+    let rows = enhanced_rows();
+    let subjects: Vec<&Row> = Table::Subject.rows().collect();
+    for class in Class::ALL {
+        for subject in 0..=999 {
+            for detail in 0..=999 {
+                let code = EnhancedCode::new(*class, subject, detail).unwrap();
+                let exact = rows.get(&(*class, subject, detail)).copied();
+                assert_eq!(code.row(), exact, "{code}");
+
+                let verdict = code.verdict();
+                let expected = exact.or(subjects.get(usize::from(subject)).copied()).unwrap_or(class.row());
+                assert!(std::ptr::eq(verdict.row(), expected), "{code}: {:?}", verdict.row());
+                assert_eq!(verdict.class(), Some(*class));
+                match class {
+                    Class::Success => assert_eq!(verdict.bounce(), None, "{code}"),
+                    Class::PersistentTransientFailure => assert_eq!(verdict.bounce(), Some(Bounce::Soft), "{code}"),
+                    Class::PermanentFailure => assert!(verdict.bounce().is_some(), "{code}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_enhanced_code_reads_back_what_it_writes() {
+    for class in Class::ALL {
+        for subject in 0..=999 {
+            for detail in 0..=999 {
+                let code = EnhancedCode::new(*class, subject, detail).unwrap();
+                let text = format!("{}.{subject}.{detail}", class.digit());
+                assert_eq!(code.to_string(), text);
+                assert_eq!(text.parse(), Ok(code));
+                assert_eq!(classify(text.as_bytes()).and_then(|verdict| verdict.enhanced()), Some(code));
+            }
+        }
+    }
+    assert_eq!(EnhancedCode::new(Class::Success, 1000, 0), None);
+    assert_eq!(EnhancedCode::new(Class::Success, 0, 1000), None);
+}
+
+#[test]
+fn every_number_as_a_reply_code() {
+    for number in 0..=999u16 {
+        let text = format!("{number:03}");
+        let Some(code) = ReplyCode::new(number) else {
+            assert!(!(100..=599).contains(&number), "{number}");
+            assert!(ReplyCode::try_from(number).is_err());
+            assert!(text.parse::<ReplyCode>().is_err());
+            assert!(classify(text.as_bytes()).is_none(), "{number}");
+            continue;
+        };
+        assert!((100..=599).contains(&number), "{number}");
+        assert_eq!(code.to_string(), text);
+        assert_eq!(text.parse(), Ok(code));
+        assert_eq!(classify(text.as_bytes()).and_then(|verdict| verdict.reply()), Some(code));
+
+        let exact = Table::Reply.rows().find(|row| row.code() == text);
+        assert_eq!(code.row(), exact);
+        let group = format!("{}xx", number / 100);
+        let expected = exact.or_else(|| Table::Group.rows().find(|row| row.code() == group)).unwrap();
+        let verdict = code.verdict();
+        assert!(std::ptr::eq(verdict.row(), expected), "{number}: {:?}", verdict.row());
+        match number / 100 {
+            4 => assert_eq!(verdict.bounce(), Some(Bounce::Soft), "{number}"),
+            5 => assert!(verdict.bounce().is_some(), "{number}"),
+            _ => assert_eq!(verdict.bounce(), None, "{number}"),
+        }
+    }
+}
+
+#[test]
+fn the_tables_are_whole_and_in_order() {
+    let counts = [(Table::Class, 3), (Table::Subject, 8), (Table::Group, 5), (Table::Reply, 44), (Table::Enhanced, 86)];
+    for (table, count) in counts {
+        assert_eq!(table.rows().len(), count, "{table}");
+    }
+    let reply: Vec<u16> = Table::Reply.rows().map(|row| row.code().parse().unwrap()).collect();
+    assert!(reply.is_sorted());
+    let enhanced: Vec<(u16, u16, bool)> = Table::Enhanced
+        .rows()
+        .map(|row| {
+            let numbers: Vec<u16> = row.code().split('.').skip(1).map(|number| number.parse().unwrap()).collect();
+            (numbers[0], numbers[1], !row.code().starts_with('X'))
+        })
+        .collect();
+    assert!(enhanced.is_sorted());
+}

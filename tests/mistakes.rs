@@ -1,0 +1,131 @@
+//! What the build says to the person who made a mistake in the TOML: each of these texts is a message as it is printed.
+
+#[path = "../src/code.rs"]
+#[allow(dead_code)]
+mod code;
+#[path = "../src/compile/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod compile;
+#[path = "../src/vocabulary.rs"]
+#[allow(dead_code)]
+mod vocabulary;
+
+/// A file that begins with the rows given and goes on with the classes, subjects and groups that every file needs.
+fn file(rows: &str) -> String {
+    let mut text = format!("{}\n\n", rows.trim());
+    let mut row = |table: &str, code: &str, rest: &str| {
+        text.push_str(&format!(
+            "[[{table}]]\ncode = {code}\nname = \"Name\"\ndescription = \"What happened.\"\n\
+             category = \"undefined\"\nreferences = [\"RFC 3463\"]\n{rest}\n"
+        ));
+    };
+    row("class", "2", "");
+    row("class", "4", "bounce = \"soft\"\n");
+    row("class", "5", "bounce = \"block\"\n");
+    for subject in 0..8 {
+        row("subject", &subject.to_string(), "");
+    }
+    for digit in 1..6 {
+        row("group", &format!("\"{digit}xx\""), "");
+    }
+    text
+}
+
+/// What the build prints for a file; the empty text for one that is right.
+fn messages(text: &str) -> String {
+    match compile::compile(text) {
+        Ok(_) => String::new(),
+        Err(problems) => problems.iter().map(|problem| problem.show("data/bounce_codes.toml", text)).collect(),
+    }
+}
+
+/// One mistake, and the message for it as a snapshot.
+macro_rules! mistakes {
+    ($($name:ident: $rows:expr,)*) => {
+        $(
+            #[test]
+            fn $name() {
+                let messages = messages(&file($rows));
+                assert_ne!(messages, "", "the mistake was not found");
+                insta::with_settings!({
+                    omit_expression => true,
+                    prepend_module_to_snapshot => false,
+                    snapshot_path => "snapshots/mistakes",
+                }, {
+                    insta::assert_snapshot!(stringify!($name), messages);
+                });
+            }
+        )*
+    };
+}
+
+#[test]
+fn a_right_file_has_no_messages() {
+    assert_eq!(messages(&file("")), "");
+    assert_eq!(
+        messages(&file(
+            r#"
+[[enhanced]]
+code = "X.1.1"
+name = "Bad destination mailbox address"
+description = "There is no such mailbox."
+category = "mailbox-unknown"
+bounce = "hard"
+reply_codes = [451, 550]
+references = ["RFC 3463"]
+
+[[reply]]
+code = 451
+name = "Requested action aborted"
+description = "Something went wrong."
+category = "undefined"
+references = ["RFC 5321"]
+
+[[reply]]
+code = 550
+name = "Mailbox unavailable"
+description = "The mailbox is not there."
+category = "mailbox-unknown"
+bounce = "hard"
+unspecific = true
+references = ["RFC 5321"]
+"#
+        )),
+        ""
+    );
+}
+
+/// A right row of an enhanced code, with a line more or instead of one of its own.
+fn row(code: &str, line: &str) -> String {
+    let key = line.split(' ').next().unwrap();
+    let own = [
+        format!("code = \"{code}\""),
+        "name = \"Bad destination mailbox address\"".to_owned(),
+        "description = \"There is no such mailbox.\"".to_owned(),
+        "references = [\"RFC 3463\"]".to_owned(),
+    ];
+    let own: Vec<String> = own.into_iter().filter(|own| !own.starts_with(&format!("{key} ="))).collect();
+    format!("[[enhanced]]\n{}\n{line}\n", own.join("\n"))
+}
+
+mistakes! {
+    syntax_error: "[[enhanced]]\ncode = \"X.1.1\nname = \"x\"",
+    unknown_table: "[[enhanceds]]\ncode = 1",
+    unknown_key: &row("X.1.1", "descripton = \"Twice.\""),
+    unknown_key_far_from_any: &row("X.1.1", "colour = \"red\""),
+    missing_code: "[[enhanced]]\nname = \"x\"",
+    missing_keys: "[[reply]]\ncode = 550\ncategory = \"undefined\"",
+    wrong_type: &row("X.1.1", "name = 5"),
+    wrong_type_in_a_list: &row("X.1.1", "reply_codes = [550, \"551\"]"),
+    code_with_two_numbers: &row("5.1", ""),
+    code_of_no_class: &row("6.1.1", ""),
+    code_too_long: &row("5.1000.0", ""),
+    reply_code_too_high: "[[reply]]\ncode = 660\nname = \"x\"",
+    unknown_category: &row("X.1.1", "category = \"mailbox\""),
+    unknown_bounce: &row("X.1.1", "bounce = \"medium\""),
+    same_code_twice: &(row("X.1.1", "") + &row("X.1.1", "")),
+    rows_out_of_order: &(row("X.1.10", "") + &row("X.1.9", "")),
+    bounce_of_a_transient_reply: "[[reply]]\ncode = 450\nname = \"x\"\ndescription = \"Y.\"\ncategory = \"undefined\"\nbounce = \"hard\"\nreferences = [\"RFC 5321\"]",
+    failure_called_delivered: &row("X.1.5", "category = \"delivered\""),
+    several_mistakes_at_once: &(row("X.1.1", "bounce = \"medium\"") + &row("5.1", "colour = \"red\"")),
+}

@@ -39,6 +39,7 @@
 
 mod code;
 mod reply;
+mod search;
 #[cfg(feature = "serde")]
 mod serde;
 mod table;

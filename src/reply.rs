@@ -1,6 +1,7 @@
 //! Reading a reply: the codes that stand in what the other server said.
 
 use crate::code::{EnhancedCode, ReplyCode};
+use crate::search::search;
 
 /// The codes of a reply: a reply code, an enhanced status code ([RFC 2034]), or both.
 ///
@@ -32,14 +33,20 @@ pub(crate) enum Codes {
 }
 
 impl Reply {
-    /// Reads the codes of a reply as the other server sent it: one line or several ([RFC 5321 section 4.2.1]), with
-    /// any line ends, any bytes, and with or without an enhanced code. An enhanced code alone is read too.
+    /// Reads the codes of a reply: as the other server sent it, or wherever they stand in a log line, a delivery report
+    /// ([RFC 3464]) or a sentence.
     ///
-    /// Of several lines with different reply codes the last one counts. Of several enhanced codes beside it the last
-    /// counts as well, but not one without a detail (`5.7.0`) where another has one. What follows the last line of the
-    /// reply is not looked at.
+    /// **Off the wire** a reply is one line or several ([RFC 5321 section 4.2.1]), with any line ends, any bytes, and with
+    /// or without an enhanced code. Of several lines with different reply codes the last one counts. Of several enhanced
+    /// codes beside it the last counts as well, but not one without a detail (`5.7.0`) where another has one. What
+    /// follows the last line of the reply is not looked at.
     ///
-    /// `None` if it begins with no code.
+    /// **Anywhere else** the text is searched only if it does not begin with a reply code. A number counts as a code
+    /// where something says so: an enhanced code behind it (`550 5.1.1`), what introduces a quotation (`said: 550`,
+    /// `smtp;550`), or a mark (`dsn=5.1.1`, `Status: 5.1.1`, `#5.1.1`). The first reply code that is a failure counts, and
+    /// an enhanced code with a detail before one without.
+    ///
+    /// `None` if there is no code.
     ///
     /// ```
     /// use bounce_codes::Reply;
@@ -48,16 +55,25 @@ impl Reply {
     /// assert_eq!(reply.code().unwrap(), 550);
     /// assert_eq!(reply.enhanced().unwrap().to_string(), "5.7.1");
     ///
-    /// assert_eq!(Reply::read(b"hello"), None);
+    /// let log = b"to=<ada@example.com>, dsn=4.2.2, status=deferred (host mx.example.com[192.0.2.1] said: 452 Over quota)";
+    /// let reply = Reply::read(log).unwrap();
+    /// assert_eq!(reply.code().unwrap(), 452);
+    /// assert_eq!(reply.enhanced().unwrap().to_string(), "4.2.2");
+    ///
+    /// assert_eq!(Reply::read(b"connect to 192.0.2.1 port 587: timed out after 300 seconds"), None);
     /// ```
     ///
+    /// [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
     /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
     pub fn read(bytes: &[u8]) -> Option<Reply> {
         let bytes = bytes.trim_ascii();
         match bytes {
             // A group that SMTP does not use: only where nothing else is there that it could be.
             [b'1', _, _] => ReplyCode::from_bytes(bytes).ok().map(Reply::from),
-            _ => read_lines(bytes).or_else(|| read_enhanced(bytes).map(Reply::from)),
+            _ => read_lines(bytes).or_else(|| {
+                // A code alone has nothing around it that could make it something else.
+                EnhancedCode::from_bytes(bytes).map_or_else(|_| search(bytes), |code| Some(Reply::from(code)))
+            }),
         }
     }
 
@@ -112,59 +128,81 @@ impl From<(ReplyCode, EnhancedCode)> for Reply {
 fn read_lines(bytes: &[u8]) -> Option<Reply> {
     let mut read: Option<Reply> = None;
     for line in bytes.split(|byte| matches!(byte, b'\r' | b'\n')) {
-        let Some((code, rest)) = read_code(line) else {
+        let Some((reply, _)) = read_reply(line) else {
             // Only a line that goes on may be without a code.
             read?;
             continue;
         };
-        let before = read.filter(|reply| reply.code() == Some(code)).and_then(Reply::enhanced);
-        read = Some(match (before, read_enhanced(skip_separators(rest))) {
-            (None, None) => Reply::from(code),
-            (Some(before), Some(now)) if now.detail() == 0 && before.detail() != 0 => Reply::from((code, before)),
-            (_, Some(now)) => Reply::from((code, now)),
-            (Some(before), None) => Reply::from((code, before)),
-        });
-        if rest.first() != Some(&b'-') {
+        let before = read.filter(|before| before.code() == reply.code()).and_then(Reply::enhanced);
+        let now = reply.enhanced().or_else(|| read_last_enhanced(line));
+        let enhanced = match (before, now) {
+            (Some(before), Some(now)) if now.detail() == 0 && before.detail() != 0 => Some(before),
+            (before, now) => now.or(before),
+        };
+        read = reply.code().map(|code| enhanced.map_or(code.into(), |enhanced| (code, enhanced).into()));
+        if line.get(3) != Some(&b'-') {
             break;
         }
     }
     read
 }
 
-/// Reads the reply code that a line begins with, and returns the rest of the line.
-fn read_code(line: &[u8]) -> Option<(ReplyCode, &[u8])> {
-    let (digits @ [b'2'..=b'5', _, _], rest) = line.split_at_checked(3)? else { return None };
+/// Reads the reply code that a text begins with and the enhanced code behind it, and returns what follows.
+pub(crate) fn read_reply(text: &[u8]) -> Option<(Reply, &[u8])> {
+    let (digits @ [b'2'..=b'5', _, _], rest) = text.split_at_checked(3)? else { return None };
     let code = ReplyCode::from_bytes(digits).ok()?;
     let is_code = match rest {
         [] | [b' ' | b'\t', ..] => true,
         // No space between the codes: 5505.1.1
-        [b'0'..=b'9', ..] => read_enhanced(rest).is_some_and(|enhanced| Some(enhanced.class()) == code.class()),
+        [b'0'..=b'9', ..] => read_enhanced(rest).is_some_and(|(enhanced, _)| Some(enhanced.class()) == code.class()),
         // A word glued to the code, but not the rest of a queue id: 550User
         [letter, ..] if letter.is_ascii_alphanumeric() => {
             !rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).any(u8::is_ascii_digit)
         }
-        // More digits behind a sign: a network address, a telephone number, a time, or the enhanced code.
+        // More digits behind a sign: the enhanced code or a network address, but no telephone number and no time.
         [sign, after @ ..] if after.first().is_some_and(u8::is_ascii_digit) => {
             let dotted = after.iter().find(|byte| !byte.is_ascii_digit()) == Some(&b'.');
             read_enhanced(after).is_some() || (*sign == b'-' && dotted)
         }
         _ => true,
     };
-    is_code.then_some((code, rest))
+    if !is_code {
+        return None;
+    }
+    let mut text = skip_separators(rest);
+    // Some servers say their code twice: 550 550 5.1.1
+    if let Some(again) = text.strip_prefix(digits).filter(|again| matches!(again, [b' ' | b'-', ..])) {
+        text = skip_separators(again);
+    }
+    Some(match read_enhanced(text) {
+        Some((enhanced, length)) => (Reply::from((code, enhanced)), text.get(length..)?),
+        None => (Reply::from(code), rest),
+    })
 }
 
 /// Reads the enhanced code that the text begins with, unless more digits follow that make it something else.
-fn read_enhanced(text: &[u8]) -> Option<EnhancedCode> {
+pub(crate) fn read_enhanced(text: &[u8]) -> Option<(EnhancedCode, usize)> {
     let (code, length) = EnhancedCode::read_prefix(text).ok()?;
     match text.get(length..)? {
         [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..] => None,
-        _ => Some(code),
+        _ => Some((code, length)),
     }
+}
+
+/// Reads the enhanced code that qmail puts at the end of its replies: `553 sorry, relaying denied (#5.7.1)`.
+fn read_last_enhanced(line: &[u8]) -> Option<EnhancedCode> {
+    const LONGEST: usize = "#5.999.999".len();
+    let line = line.trim_ascii_end();
+    let line = line.strip_suffix(b".").unwrap_or(line);
+    let line = line.strip_suffix(b")")?;
+    let end = line.get(line.len().saturating_sub(LONGEST)..)?;
+    let hash = end.iter().position(|byte| *byte == b'#')?;
+    EnhancedCode::from_bytes(end.get(hash + 1..)?).ok()
 }
 
 /// What stands between the codes in replies: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`.
 fn skip_separators(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'-' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
+    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
         text = rest;
     }
     text

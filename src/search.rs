@@ -1,0 +1,227 @@
+//! Finding the codes of a reply inside other text: a log line, a delivery report ([RFC 3464]), a sentence.
+//!
+//! Digits are everywhere in such text, so that a number counts only where something says that it is a code:
+//!
+//! - A **reply code** counts where an enhanced code follows it (`550 5.1.1`), or where it stands as a quotation does:
+//!   at the start of a line, or behind a colon, a bracket, a quotation mark, an arrow, or a word such as `said`.
+//! - An **enhanced code** is *marked* behind `#`, `dsn=` or `Status:`, or alone in brackets. Otherwise it is *bare*, and
+//!   counts only if it is a failure of a defined subject, which a version seldom is, and no reply code came before it.
+//!
+//! The first reply code that is a failure is the server's word; a marked enhanced code goes with it where it has none of
+//! its own. Without a reply code, the first enhanced code with a detail is taken.
+//!
+//! [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
+
+use crate::code::{EnhancedCode, ReplyCode};
+use crate::reply::{Reply, read_enhanced, read_reply};
+use crate::vocabulary::Class;
+
+/// Words that are followed by a reply code, before a space, a colon or an equals sign.
+const SPEAKERS: &[&str] =
+    &["code", "data", "error", "from", "reply", "response", "responsecode", "returned", "said", "smtp", "status", "to"];
+
+/// Words that are followed by a number that is none.
+const MEASURES: &[&str] = &[
+    "count", "fax", "id", "length", "limit", "line", "lines", "phone", "pid", "port", "queue", "size", "tel", "time",
+    "timeout", "total", "uid",
+];
+
+/// Words behind a number that make it an amount.
+const UNITS: &[&str] = &[
+    "bytes",
+    "connections",
+    "days",
+    "errors",
+    "gb",
+    "hours",
+    "kb",
+    "lines",
+    "mb",
+    "messages",
+    "minutes",
+    "ms",
+    "octets",
+    "recipients",
+    "seconds",
+    "sec",
+    "times",
+    "users",
+];
+
+/// Words that are followed by the number of a version.
+const PRODUCTS: &[&str] =
+    &["build", "exchange", "exim", "openssl", "postfix", "release", "sendmail", "v", "ver", "version"];
+
+/// Finds the codes of the reply that the text tells of.
+pub(crate) fn search(text: &[u8]) -> Option<Reply> {
+    let mut failure: Option<Reply> = None;
+    let mut success: Option<Reply> = None;
+    let mut marked: Option<EnhancedCode> = None;
+    let mut bare: Option<EnhancedCode> = None;
+    let mut at = 0;
+    while let Some(after) = text.get(at..).filter(|after| !after.is_empty()) {
+        if !matches!(after, [b'2' | b'4' | b'5', ..]) || !starts_a_number(text, at) {
+            at += 1;
+            continue;
+        }
+        let before = text.get(..at)?;
+        if let Some((reply, length)) = reply_at(before, after).filter(|_| failure.is_none()) {
+            let fails = !matches!(reply.code().and_then(ReplyCode::class), Some(Class::Success));
+            if fails && reply.enhanced().is_some() {
+                return Some(reply);
+            }
+            let first = if fails { &mut failure } else { &mut success };
+            first.get_or_insert(reply);
+            at += length;
+        } else if let Some((code, length)) = enhanced_at(after) {
+            if is_marked(before, after, length) {
+                marked = Some(more_specific(marked, code));
+            } else if failure.is_none() && is_bare_failure(before, code) {
+                bare = Some(more_specific(bare, code));
+            }
+            at += length;
+        } else {
+            at += 1;
+        }
+    }
+    let enhanced = match (marked, bare) {
+        (Some(marked), Some(bare)) if marked.detail() == 0 => Some(more_specific(Some(marked), bare)),
+        (marked, bare) => marked.or(bare),
+    };
+    let reply = failure.or(if enhanced.is_some() { None } else { success });
+    match (reply, enhanced) {
+        (Some(reply), _) if reply.enhanced().is_some() => Some(reply),
+        (Some(reply), Some(enhanced)) => Some(reply.code().map_or(enhanced.into(), |code| (code, enhanced).into())),
+        (reply, enhanced) => reply.or(enhanced.map(Reply::from)),
+    }
+}
+
+/// The first of two codes, unless only the other one has a detail.
+fn more_specific(first: Option<EnhancedCode>, other: EnhancedCode) -> EnhancedCode {
+    match first {
+        Some(first) if first.detail() != 0 || other.detail() == 0 => first,
+        _ => other,
+    }
+}
+
+/// Whether the digit there is not in the middle of a word, an address, a version or another number.
+fn starts_a_number(text: &[u8], at: usize) -> bool {
+    match text.get(..at) {
+        Some([.., last]) => !(last.is_ascii_alphanumeric() || matches!(last, b'.' | b'_' | b'@' | b'/' | b'+' | b'%')),
+        _ => true,
+    }
+}
+
+// --------------------------------------------------------------------------------------------------------- reply codes
+
+fn reply_at(before: &[u8], after: &[u8]) -> Option<(Reply, usize)> {
+    let (reply, rest) = read_reply(after)?;
+    let length = after.len() - rest.len();
+    let code_ends = match after.get(3..)? {
+        [] => true,
+        [b'.', next, ..] => !next.is_ascii_alphanumeric(),
+        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'@' | b'/' | b'%' | b'\\'),
+    };
+    let glued_to_a_hyphen = before.last() == Some(&b'-');
+    if !code_ends || glued_to_a_hyphen {
+        return None;
+    }
+    if reply.enhanced().is_some() {
+        return Some((reply, length));
+    }
+    let is_code = match introduction(before) {
+        Introduction::Speaker => true,
+        Introduction::Quotation => !is_amount(rest),
+        Introduction::Bracket => !is_amount(rest) && matches!(rest, [b' ' | b'-' | b':', ..]),
+        Introduction::None => false,
+    };
+    is_code.then_some((reply, length))
+}
+
+/// What stands before a number, as far as it tells whether that is a reply code.
+enum Introduction {
+    /// `said: 550`, `smtp;550`, `code 550`, `<<< 550`
+    Speaker,
+    /// `host mx.example.net: 550`, `- 550`, `-> 550`
+    Quotation,
+    /// `(550 …`, `'550 …`
+    Bracket,
+    None,
+}
+
+fn introduction(before: &[u8]) -> Introduction {
+    let trimmed = before.trim_ascii_end();
+    let (spaces, glued) = (before.get(trimmed.len()..).unwrap_or_default(), trimmed.len() == before.len());
+    if trimmed.is_empty() || spaces.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+        return Introduction::Quotation;
+    }
+    match trimmed {
+        [.., b';'] | [.., b'<', b'<'] => Introduction::Speaker,
+        [.., b':' | b'='] if ends_with_word(without_last(trimmed).trim_ascii_end(), SPEAKERS) => Introduction::Speaker,
+        [.., b':'] if glued => Introduction::None,
+        [.., b':'] if ends_with_word(without_last(trimmed).trim_ascii_end(), MEASURES) => Introduction::None,
+        [.., b':' | b'>'] => Introduction::Quotation,
+        [.., b'-'] if !glued => Introduction::Quotation,
+        [.., b'(' | b'[' | b'{' | b'\'' | b'"' | b'`' | b'<'] if glued => Introduction::Bracket,
+        _ if !glued && ends_with_word(trimmed, SPEAKERS) => Introduction::Speaker,
+        _ => Introduction::None,
+    }
+}
+
+/// Whether what follows a number makes it an amount or a part of a longer number: `512 bytes`, `555 1234`.
+fn is_amount(rest: &[u8]) -> bool {
+    let rest = rest.trim_ascii_start();
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits > 0 {
+        return !matches!(rest.get(digits..), Some([b'.' | b':', ..]));
+    }
+    let letters = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    is_one_of(rest.get(..letters).unwrap_or_default(), UNITS)
+}
+
+// ------------------------------------------------------------------------------------------------------ enhanced codes
+
+fn enhanced_at(after: &[u8]) -> Option<(EnhancedCode, usize)> {
+    let (code, length) = read_enhanced(after)?;
+    let ends = match after.get(length..)? {
+        [b'.' | b'-', next, ..] => !next.is_ascii_alphanumeric(),
+        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'@' | b'/' | b'%' | b'\\'),
+        [] => true,
+    };
+    ends.then_some((code, length))
+}
+
+fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {
+    let trimmed = before.trim_ascii_end();
+    match (before, after.get(length)) {
+        ([.., b'#'], _) => true,
+        ([.., b'('], Some(b')')) | ([.., b'['], Some(b']')) => true,
+        _ => {
+            matches!(trimmed, [.., b':' | b'='])
+                && ends_with_word(without_last(trimmed).trim_ascii_end(), &["dsn", "status"])
+        }
+    }
+}
+
+fn is_bare_failure(before: &[u8], code: EnhancedCode) -> bool {
+    code.class() != Class::Success
+        && code.subject() <= 7
+        && before.last() != Some(&b'-')
+        && !ends_with_word(before.trim_ascii_end(), PRODUCTS)
+}
+
+// --------------------------------------------------------------------------------------------------------------- words
+
+fn without_last(text: &[u8]) -> &[u8] {
+    text.split_last().map_or(text, |(_, rest)| rest)
+}
+
+/// Whether the last word of the text is one of these, in upper or lower case.
+fn ends_with_word(text: &[u8], words: &[&str]) -> bool {
+    let letters = text.iter().rev().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    is_one_of(text.get(text.len() - letters..).unwrap_or_default(), words)
+}
+
+fn is_one_of(text: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
+}

@@ -22,6 +22,7 @@ use crate::search::search;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reply {
     pub(crate) codes: Codes,
+    pub(crate) to_other_command: bool,
 }
 
 /// At least one code, so that there is always something to look up.
@@ -37,7 +38,7 @@ impl Reply {
     /// ([RFC 3464]) or a sentence.
     ///
     /// **Off the wire** a reply is one line or several ([RFC 5321 section 4.2.1]), with any line ends, any bytes, and with
-    /// or without an enhanced code. Of several lines with different reply codes the last one counts. Of several enhanced
+    /// or without an enhanced code, behind the reply code or in brackets at the end of the line. Of several lines with different reply codes the last one counts. Of several enhanced
     /// codes beside it the last counts as well, but not one without a detail (`5.7.0`) where another has one. What
     /// follows the last line of the reply is not looked at.
     ///
@@ -106,21 +107,49 @@ impl Reply {
     }
 }
 
+impl Reply {
+    /// The same reply, known to answer something else than `RCPT TO`: the connection, `EHLO`, `MAIL FROM` or `DATA`.
+    ///
+    /// A reply code that complains of a mailbox (550, 551, 553) then does not mean the recipient's, and says no more than
+    /// its group. Where a log line tells the command, as those of Postfix, Exim and qmail do, [`Reply::read`] has seen to
+    /// it already.
+    ///
+    /// ```
+    /// # use bounce_codes::{Bounce, Reply};
+    /// let reply = Reply::read(b"550 Rejected").unwrap();
+    /// assert_eq!(reply.verdict().bounce(), Some(Bounce::Hard));
+    /// assert_eq!(reply.to_other_command().verdict().bounce(), Some(Bounce::Block));
+    ///
+    /// let log = b"host mx.example.net[192.0.2.1] said: 550 Rejected (in reply to MAIL FROM command)";
+    /// assert_eq!(Reply::read(log), Some(reply.to_other_command()));
+    /// ```
+    #[must_use]
+    pub const fn to_other_command(self) -> Reply {
+        Reply { to_other_command: true, ..self }
+    }
+
+    /// The same reply with this enhanced code.
+    pub(crate) fn with_enhanced(self, enhanced: EnhancedCode) -> Reply {
+        let codes = self.code().map_or(Codes::Enhanced(enhanced), |code| Codes::Both(code, enhanced));
+        Reply { codes, ..self }
+    }
+}
+
 impl From<ReplyCode> for Reply {
     fn from(code: ReplyCode) -> Reply {
-        Reply { codes: Codes::Reply(code) }
+        Reply { codes: Codes::Reply(code), to_other_command: false }
     }
 }
 
 impl From<EnhancedCode> for Reply {
     fn from(enhanced: EnhancedCode) -> Reply {
-        Reply { codes: Codes::Enhanced(enhanced) }
+        Reply { codes: Codes::Enhanced(enhanced), to_other_command: false }
     }
 }
 
 impl From<(ReplyCode, EnhancedCode)> for Reply {
     fn from((code, enhanced): (ReplyCode, EnhancedCode)) -> Reply {
-        Reply { codes: Codes::Both(code, enhanced) }
+        Reply { codes: Codes::Both(code, enhanced), to_other_command: false }
     }
 }
 
@@ -189,15 +218,16 @@ pub(crate) fn read_enhanced(text: &[u8]) -> Option<(EnhancedCode, usize)> {
     }
 }
 
-/// Reads the enhanced code that qmail puts at the end of its replies: `553 sorry, relaying denied (#5.7.1)`.
+/// Reads the enhanced code that qmail and others put at the end of a reply: `553 sorry, relaying denied (#5.7.1)`.
 fn read_last_enhanced(line: &[u8]) -> Option<EnhancedCode> {
-    const LONGEST: usize = "#5.999.999".len();
+    const LONGEST: usize = "(#5.999.999".len();
     let line = line.trim_ascii_end();
     let line = line.strip_suffix(b".").unwrap_or(line);
     let line = line.strip_suffix(b")")?;
     let end = line.get(line.len().saturating_sub(LONGEST)..)?;
-    let hash = end.iter().position(|byte| *byte == b'#')?;
-    EnhancedCode::from_bytes(end.get(hash + 1..)?).ok()
+    let bracket = end.iter().rposition(|byte| *byte == b'(')?;
+    let code = end.get(bracket + 1..)?;
+    EnhancedCode::from_bytes(code.strip_prefix(b"#").unwrap_or(code)).ok()
 }
 
 /// What stands between the codes in replies: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`.

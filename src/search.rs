@@ -7,6 +7,9 @@
 //! - An **enhanced code** is *marked* behind `#`, `dsn=` or `Status:`, or alone in brackets. Otherwise it is *bare*, and
 //!   counts only if it is a failure of a defined subject, which a version seldom is, and no reply code came before it.
 //!
+//! Text that tells which command the reply answered is believed (`in reply to MAIL FROM command`): see
+//! [`Reply::to_other_command`].
+//!
 //! The first reply code that is a failure is the server's word; a marked enhanced code goes with it where it has none of
 //! its own. Without a reply code, the first enhanced code with a detail is taken.
 //!
@@ -52,6 +55,25 @@ const UNITS: &[&str] = &[
 const PRODUCTS: &[&str] =
     &["build", "exchange", "exim", "openssl", "postfix", "release", "sendmail", "v", "ver", "version"];
 
+/// How mail servers tell, around a reply, that it did not answer `RCPT TO`: Postfix, Exim and qmail.
+const OTHER_COMMANDS: &[&str] = &[
+    "in reply to data",
+    "in reply to ehlo",
+    "in reply to end of data",
+    "in reply to helo",
+    "in reply to mail from",
+    "refused to talk to me",
+    "after data",
+    "after ehlo",
+    "after end of data",
+    "after helo",
+    "after initial connection",
+    "after mail from",
+    "failed after i sent the message",
+    "greeting failed",
+    "sender was rejected",
+];
+
 /// Finds the codes of the reply that the text tells of.
 pub(crate) fn search(text: &[u8]) -> Option<Reply> {
     let mut failure: Option<Reply> = None;
@@ -67,7 +89,7 @@ pub(crate) fn search(text: &[u8]) -> Option<Reply> {
         let before = text.get(..at)?;
         if let Some((reply, length)) = reply_at(before, after).filter(|_| failure.is_none()) {
             let fails = !matches!(reply.code().and_then(ReplyCode::class), Some(Class::Success));
-            if fails && reply.enhanced().is_some() {
+            if fails && reply.enhanced().is_some_and(|enhanced| enhanced.detail() != 0) {
                 return Some(reply);
             }
             let first = if fails { &mut failure } else { &mut success };
@@ -88,10 +110,13 @@ pub(crate) fn search(text: &[u8]) -> Option<Reply> {
         (Some(marked), Some(bare)) if marked.detail() == 0 => Some(more_specific(Some(marked), bare)),
         (marked, bare) => marked.or(bare),
     };
-    let reply = failure.or(if enhanced.is_some() { None } else { success });
+    let failure = failure.map(|reply| if tells_other_command(text) { reply.to_other_command() } else { reply });
+    // A success is the server's word only where nothing tells of a failure.
+    let fails = enhanced.is_some_and(|enhanced| enhanced.class() != Class::Success);
+    let reply = failure.or(success.filter(|_| !fails));
     match (reply, enhanced) {
         (Some(reply), _) if reply.enhanced().is_some() => Some(reply),
-        (Some(reply), Some(enhanced)) => Some(reply.code().map_or(enhanced.into(), |code| (code, enhanced).into())),
+        (Some(reply), Some(enhanced)) => Some(reply.with_enhanced(enhanced)),
         (reply, enhanced) => reply.or(enhanced.map(Reply::from)),
     }
 }
@@ -211,6 +236,20 @@ fn is_bare_failure(before: &[u8], code: EnhancedCode) -> bool {
 }
 
 // --------------------------------------------------------------------------------------------------------------- words
+
+/// Whether the text says that the reply answered something else than `RCPT TO`.
+fn tells_other_command(text: &[u8]) -> bool {
+    let mut in_word = false;
+    text.iter().enumerate().any(|(at, byte)| {
+        let starts_word = byte.is_ascii_alphabetic() && !in_word;
+        in_word = byte.is_ascii_alphabetic();
+        starts_word
+            && OTHER_COMMANDS.iter().any(|phrase| {
+                let words = text.get(at..at + phrase.len());
+                words.is_some_and(|words| words.eq_ignore_ascii_case(phrase.as_bytes()))
+            })
+    })
+}
 
 fn without_last(text: &[u8]) -> &[u8] {
     text.split_last().map_or(text, |(_, rest)| rest)

@@ -102,7 +102,7 @@ impl Row {
     /// ```
     /// # use bounce_codes::EnhancedCode;
     /// let row = "5.1.1".parse::<EnhancedCode>()?.row().unwrap();
-    /// assert_eq!(row.description(), "There is no such mailbox at the recipient's domain.");
+    /// assert!(row.description().ends_with('.'));
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
     pub const fn description(&self) -> &'static str {
@@ -242,13 +242,18 @@ impl ReplyCode {
     ///
     /// [RFC 5321 section 4.3.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.3.2
     pub(crate) fn nearest_row(self) -> &'static Row {
-        self.row().unwrap_or(match self.get() {
+        self.row().unwrap_or(self.group_row())
+    }
+
+    /// What the first digit says.
+    pub(crate) fn group_row(self) -> &'static Row {
+        match self.get() {
             ..200 => &GROUP[0],
             200..300 => &GROUP[1],
             300..400 => &GROUP[2],
             400..500 => &GROUP[3],
             500.. => &GROUP[4],
-        })
+        }
     }
 }
 

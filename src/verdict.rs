@@ -24,8 +24,8 @@ use crate::vocabulary::{Bounce, Category, Class, Table};
 ///
 /// 2. **Of two codes the more specific one decides**, in this order: an enhanced code with a known detail (`5.7.1`); a
 ///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.606`); a reply code
-///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550`, `552`, `554`); what is left says nothing
-///    but its class.
+///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550` to `554`); what is left says nothing but its
+///    class.
 ///
 ///    | reply | decided by |
 ///    |---|---|
@@ -39,6 +39,9 @@ use crate::vocabulary::{Bounce, Category, Class, Table};
 ///
 /// 4. **A success beside a failure**: the reply code decides, since it is what the SMTP client has to go by. A failure
 ///    of this kind is soft, too. [`contradictory`](Verdict::contradictory) tells of both cases.
+///
+/// 5. **A reply to another command than `RCPT TO`** does not mean the recipient's mailbox: 550, 551 and 553 then say no
+///    more than their group. See [`Reply::to_other_command`].
 ///
 /// ```
 /// use bounce_codes::{Bounce, Category, classify};
@@ -163,26 +166,38 @@ impl Reply {
     /// assert_eq!(reply.verdict().category(), Category::Policy);
     /// ```
     pub fn verdict(self) -> Verdict {
-        let (row, class, contradictory) = match self.codes {
-            Codes::Reply(code) => (code.nearest_row(), code.class(), false),
-            Codes::Enhanced(enhanced) => (enhanced.nearest_row(), Some(enhanced.class()), false),
-            Codes::Both(code, enhanced) => {
-                let (of_reply, of_enhanced) = (code.nearest_row(), enhanced.nearest_row());
-                let contradictory = code.class() != Some(enhanced.class());
-                let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
-                let reply_decides = if contradictory && !both_fail {
-                    true
-                } else {
-                    reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced)
-                };
-                if reply_decides {
-                    (of_reply, code.class(), contradictory)
-                } else {
-                    (of_enhanced, Some(enhanced.class()), contradictory)
-                }
-            }
+        let (code, enhanced) = match self.codes {
+            Codes::Reply(code) => return self.decided_by(self.reply_row(code), code.class()),
+            Codes::Enhanced(enhanced) => return self.decided_by(enhanced.nearest_row(), Some(enhanced.class())),
+            Codes::Both(code, enhanced) => (code, enhanced),
         };
-        Verdict { reply: self, row, class, contradictory }
+        let (of_reply, of_enhanced) = (self.reply_row(code), enhanced.nearest_row());
+        let contradictory = code.class() != Some(enhanced.class());
+        let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
+        let reply_decides = if contradictory && !both_fail {
+            true
+        } else {
+            reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced)
+        };
+        let verdict = if reply_decides {
+            self.decided_by(of_reply, code.class())
+        } else {
+            self.decided_by(of_enhanced, Some(enhanced.class()))
+        };
+        Verdict { contradictory, ..verdict }
+    }
+
+    fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict {
+        Verdict { reply: self, row, class, contradictory: false }
+    }
+
+    /// The row of the reply code, unless that speaks of a mailbox that cannot be the recipient's.
+    fn reply_row(self, code: ReplyCode) -> &'static Row {
+        let row = code.nearest_row();
+        match row.category() {
+            Category::MailboxUnknown | Category::MailboxMoved if self.to_other_command => code.group_row(),
+            _ => row,
+        }
     }
 }
 

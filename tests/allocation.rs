@@ -77,6 +77,8 @@ fn nothing_allocates() {
         b"421 try later",
         b"5.7.606",
         b"hello \xff\xfe",
+        b"dsn=5.0.0, status=bounced (host mx.example.net[192.0.2.1] said: 550 no (in reply to MAIL FROM command))",
+        b"5.1.0 - Unknown address error '5.2.2 full' at 12:34:56, 550 bytes, (#5.2.2)",
         b"",
     ];
     let classifying = allocations(|| {

@@ -1,6 +1,7 @@
 //! The command as a person calls it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use bounce_codes::{Table, classify};
@@ -152,4 +153,83 @@ fn wrong_usage() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.contains(expected), "{stderr}");
     }
+}
+
+/// A file for one test.
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+const LINES: &[u8] = b"550 5.1.1 <ada@example.com>: User unknown\r\n\
+    to=<bob@example.org>, dsn=4.2.2, status=deferred (host mx.example.org[192.0.2.1] said: 452 4.2.2 full)\n\
+    connect to mx.example.com[192.0.2.1]:25: Connection refused\n\
+    \n\
+    554 5.7.1 \xff\xfe \x1b[2J not \t UTF-8\n\
+    554 5.7.1 again\n\
+    250 2.0.0 no newline at the end";
+
+#[test]
+fn classify_lines() {
+    let path = file("lines", LINES);
+    let path = path.to_str().unwrap();
+    assert_output!("classify_jsonl", stdout(&["classify", path]));
+    assert_output!("classify_tsv", stdout(&["classify", "--format", "tsv", path]));
+    assert_output!("classify_summary", stdout(&["classify", "--format", "summary", path, path]));
+}
+
+#[test]
+fn classify_standard_input() {
+    for arguments in [&["classify"][..], &["classify", "-"]] {
+        let mut child = command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(LINES).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 7);
+    }
+}
+
+#[test]
+fn every_line_has_a_verdict_as_the_library_gives_it() {
+    let output = stdout(&["classify", file("every_line", LINES).to_str().unwrap()]);
+    for (line, json) in LINES.split(|byte| *byte == b'\n').zip(output.lines()) {
+        let json: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(json["input"], String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).as_ref());
+        let bounce = classify(line).and_then(|verdict| verdict.bounce());
+        assert_eq!(json["bounce"].as_str(), bounce.map(|bounce| bounce.as_str()));
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_the_end() {
+    let path = file("readable", LINES);
+    let output = run(&["classify", "/nowhere/at all", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.starts_with("bounce-codes: cannot read /nowhere/at all: "), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1);
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 7);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_told() {
+    let line = [b"550 5.1.1 ", &vec![b'x'; 1 << 20][..], b"\n550 5.7.1 short\n"].concat();
+    let output = run(&["classify", file("long_line", &line).to_str().unwrap()]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let enhanced: Vec<Value> =
+        stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["enhanced"].clone()).collect();
+    assert_eq!(enhanced, ["5.1.1", "5.7.1"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr.ends_with("long_line: 1 line is longer than 65536 bytes; only that much of it was read\n"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn the_summary_fits_its_terminal() {
+    let path = file("summary", LINES);
+    let summary = stdout(&["classify", "--format", "summary", path.to_str().unwrap()]);
+    assert!(summary.lines().all(|line| line.chars().count() <= 80), "{summary}");
 }

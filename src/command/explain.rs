@@ -45,8 +45,8 @@ impl Explain {
             let found = find(input.as_encoded_bytes());
             if found.is_none() {
                 complain(&format!(
-                    "no SMTP code in `{}`: expected a reply code such as 550, an enhanced code such as 5.1.1 or X.1.1, \
-                     or a reply that begins with one",
+                    "no SMTP code in `{}`: expected a reply code such as 550, an enhanced code such as 5.1.1 (or X.1.1, \
+                     for a defined subject), or text that holds one",
                     printable(&text)
                 ));
                 code = ExitCode::FAILURE;
@@ -110,18 +110,18 @@ fn write_text(out: &mut impl Write, input: &str, found: &Found) -> std::io::Resu
         Some(Bounce::Hard) => ("hard bounce", AnsiColor::Red),
         Some(Bounce::Block) => ("block bounce", AnsiColor::Magenta),
     };
-    let mut verdict = advice(record.bounce).to_owned();
+    let contradictory = matches!(found, Found::Verdict(verdict) if verdict.contradictory());
+    let mut verdict = match record.bounce {
+        Some(_) if contradictory => "Retry later: contradictory codes are no reason to drop an address.".to_owned(),
+        bounce => advice(bounce).to_owned(),
+    };
     if let (Found::EveryClass(..), Some(Bounce::Hard | Bounce::Block)) = (found, record.bounce) {
         verdict.push_str(" That is for class 5: with class 4 it is a soft bounce, so retry later.");
     }
     write_entry(out, color.on_default().bold(), headline, &verdict)?;
     write_entry(out, Style::new(), "", record.description.unwrap_or_default())?;
-    if matches!(found, Found::Verdict(verdict) if verdict.contradictory()) {
-        let note = match record.bounce {
-            Some(_) => "The two codes contradict each other, and that is no reason to drop an address.",
-            None => "The two codes contradict each other; the reply code is the one to go by.",
-        };
-        write_entry(out, Style::new(), "", note)?;
+    if contradictory {
+        write_entry(out, Style::new(), "", "The two codes contradict each other.")?;
     }
     writeln!(out)?;
 

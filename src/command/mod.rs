@@ -1,6 +1,8 @@
 //! The arguments of the command, and what they do.
 
+mod classify;
 mod explain;
+mod lines;
 mod record;
 mod table;
 
@@ -19,6 +21,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Classify(classify::Classify),
     Explain(explain::Explain),
     Table(table::PrintTable),
 }
@@ -26,6 +29,7 @@ enum Command {
 /// Runs the command that the process was called with.
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Classify(classify) => classify.run(),
         Command::Explain(explain) => explain.run(),
         Command::Table(table) => table.run(),
     };

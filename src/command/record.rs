@@ -56,6 +56,41 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The names of the columns.
+    pub const KEYS: [&'static str; 11] = [
+        "input",
+        "reply",
+        "enhanced",
+        "class",
+        "bounce",
+        "category",
+        "name",
+        "registry_name",
+        "description",
+        "matched",
+        "references",
+    ];
+
+    /// The values as text, absent ones empty.
+    pub fn columns(&self) -> [String; 11] {
+        fn text(value: Option<impl Display>) -> String {
+            value.map_or(String::new(), |value| value.to_string())
+        }
+        [
+            self.input.to_owned(),
+            text(self.reply),
+            text(self.enhanced.as_ref()),
+            text(self.class),
+            text(self.bounce),
+            text(self.category),
+            text(self.name),
+            text(self.registry_name),
+            text(self.description),
+            text(self.matched),
+            self.references.unwrap_or_default().join(", "),
+        ]
+    }
+
     /// The record as a line of JSON.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)

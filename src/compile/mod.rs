@@ -344,10 +344,9 @@ fn check_codes<'a>(entries: &'a [Entry], problems: &mut Vec<Problem>) -> BTreeMa
                 let what = format!("{code} stands after {last}");
                 problems.push(Problem::new(entry.code.span(), what, "put the rows of a table in code order"));
             }
-            _ => {
-                last.insert(entry.table, code);
-            }
+            _ => {}
         }
+        last.insert(entry.table, code);
     }
     let classes = [Class::Success, Class::PersistentTransientFailure, Class::PermanentFailure].map(Code::Class);
     let needed = classes.into_iter().chain((0..=7).map(Code::Subject)).chain((1..=5).map(Code::Group));

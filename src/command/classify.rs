@@ -146,6 +146,9 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 
 // ------------------------------------------------------------------------------------------------------------ summary
 
+/// The codes of a reply: either may be missing.
+type Codes = (Option<ReplyCode>, Option<EnhancedCode>);
+
 /// How often each answer was given.
 #[derive(Default)]
 struct Summary {
@@ -153,7 +156,7 @@ struct Summary {
     without_code: u64,
     bounces: HashMap<Option<Bounce>, u64>,
     categories: HashMap<Category, u64>,
-    codes: HashMap<(Option<ReplyCode>, Option<EnhancedCode>), (u64, &'static Row)>,
+    codes: HashMap<Codes, (u64, &'static Row)>,
 }
 
 impl Summary {

@@ -1,0 +1,147 @@
+//! The delivery worker of the examples does the right thing with what a real SMTP server says to it.
+//!
+//! The server is aiosmtpd. The test looks for it where the environment variable `PYTHON` says, in `target/python`, and in
+//! the `python3` of the path; without it, the test says that it did not run. To install it:
+//!
+//! ```console
+//! $ python3 -m venv target/python && target/python/bin/pip install aiosmtpd
+//! ```
+
+use std::env;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use bounce_codes::{Bounce, Category};
+use delivery_worker::{Action, decide, deliver, describe, read_arguments};
+use lettre::Address;
+
+#[path = "../examples/delivery_worker.rs"]
+#[allow(dead_code)] // Its `main`.
+mod delivery_worker;
+
+struct Server {
+    process: Child,
+    port: u16,
+}
+
+impl Server {
+    /// `None` where aiosmtpd is not installed.
+    fn start() -> Option<Server> {
+        let Some(python) = python_with_aiosmtpd() else {
+            // Of a test that passes, `eprintln` would show nothing.
+            io::stderr().write_all(b"delivery: not run: no Python with aiosmtpd, see tests/delivery.rs\n").unwrap();
+            return None;
+        };
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/delivery/server.py");
+        let process = Command::new(python).arg(script).stdout(Stdio::piped()).spawn().unwrap();
+        let mut server = Server { process, port: 0 };
+        let mut line = String::new();
+        BufReader::new(server.process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        server.port = line.trim_end().parse().expect("the server prints its port");
+        Some(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn python_with_aiosmtpd() -> Option<PathBuf> {
+    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
+    let pythons = [env::var_os("PYTHON").map(PathBuf::from), Some(venv), Some("python3".into())];
+    pythons.into_iter().flatten().find(|python| {
+        let import = Command::new(python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
+        import.is_ok_and(|status| status.success())
+    })
+}
+
+/// What the worker reads from its arguments for one message.
+fn arguments(port: u16, local_part: &str) -> (String, Address) {
+    let arguments = [format!("127.0.0.1:{port}"), format!("{local_part}@example.com")];
+    let (server, mut recipients) = read_arguments(&arguments).unwrap();
+    (server, recipients.pop().unwrap())
+}
+
+#[test]
+fn each_refusal_gets_the_action_that_it_calls_for() {
+    use Action::{Alarm, Done, Retry, Suppress};
+    use Bounce::{Block, Hard, Soft};
+
+    let Some(Server { port, .. }) = &Server::start() else { return };
+    let send = |sender: &str, recipient| {
+        let (server, recipient) = arguments(*port, recipient);
+        deliver(&server, &sender.parse().unwrap(), &recipient)
+    };
+
+    for (sender, recipient, action, bounce, codes, category) in [
+        ("news", "ada", Done, None, "250 2.0.0", Category::Delivered),
+        // The address is at fault, and only here may it be lost.
+        ("news", "unknown", Suppress, Some(Hard), "550 5.1.1", Category::MailboxUnknown),
+        ("news", "bare", Suppress, Some(Hard), "550", Category::MailboxUnknown),
+        ("news", "moved", Suppress, Some(Hard), "551 5.1.6", Category::MailboxMoved),
+        // Time mends it, whatever the first digit says.
+        ("news", "over-quota", Retry, Some(Soft), "452 4.2.2", Category::MailboxFull),
+        ("news", "full", Retry, Some(Soft), "552 5.2.2", Category::MailboxFull),
+        ("news", "greylisted", Retry, Some(Soft), "421 4.7.0", Category::Policy),
+        ("busy", "ada", Retry, Some(Soft), "451 4.3.0", Category::SystemUnavailable),
+        // One code says 4 and the other 5: the address gets the benefit of the doubt.
+        ("news", "come-back", Retry, Some(Soft), "450 5.1.1", Category::MailboxUnknown),
+        // We are at fault: our authentication, our reputation, our message.
+        ("news", "unauthenticated", Alarm, Some(Block), "550 5.7.26", Category::Authentication),
+        // A mailbox that is refused before there is a recipient is not the recipient's.
+        ("banned", "ada", Alarm, Some(Block), "550", Category::Undefined),
+        ("news", "invented", Alarm, Some(Block), "550 5.7.606", Category::Policy),
+        ("news", "spam", Alarm, Some(Block), "554 5.7.1", Category::Policy),
+        ("news", "too-large", Alarm, Some(Block), "552 5.3.4", Category::MessageTooLarge),
+    ] {
+        let answer = send(&format!("{sender}@example.org"), recipient);
+        assert_eq!(decide(&answer), action, "{sender} to {recipient}: {answer:?}");
+        let verdict = answer.unwrap();
+        let enhanced = verdict.enhanced().map_or(String::new(), |code| format!(" {code}"));
+        assert_eq!(format!("{}{enhanced}", verdict.reply().unwrap()), codes, "{sender} to {recipient}");
+        assert_eq!((verdict.bounce(), verdict.category()), (bounce, category), "{sender} to {recipient}");
+    }
+
+    let shown = describe(&send("news@example.org", "unauthenticated"));
+    let expected = "alarm     550 5.7.26  authentication    Multiple authentication checks failed: ";
+    assert!(shown.starts_with(expected), "{shown}");
+
+    // What `lettre` does not read as a reply is no reason to drop an address, nor to let control characters through.
+    let answer = send("news@example.org", "no-such-reply");
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(decide(&answer), Retry);
+    let shown = describe(&answer);
+    assert!(shown.starts_with("retry     response error") && !shown.contains(char::is_control), "{shown:?}");
+}
+
+#[test]
+fn a_server_that_hangs_up_is_tried_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (server, recipient) = arguments(listener.local_addr().unwrap().port(), "ada");
+    let hang_up = thread::spawn(move || drop(listener.accept().unwrap()));
+    let answer = deliver(&server, &recipient, &recipient);
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(decide(&answer), Action::Retry);
+    hang_up.join().unwrap();
+}
+
+#[test]
+fn wrong_arguments_are_told_what_was_expected() {
+    for (arguments, expected) in [
+        (&[][..], "expected a server and addresses"),
+        (&["127.0.0.1:2525"], "expected a server and addresses"),
+        (&["127.0.0.1", "ada@example.com"], "`127.0.0.1`: expected a host and a port"),
+        (&["127.0.0.1:smtp", "ada@example.com"], "`127.0.0.1:smtp`: expected a host and a port"),
+        (&["127.0.0.1:2525", "ada@example.com", "bob"], "`bob`: expected an address"),
+    ] {
+        let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string()).collect();
+        let error = read_arguments(&arguments).unwrap_err();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}

@@ -11,15 +11,21 @@ mod compile;
 #[allow(dead_code)]
 mod vocabulary;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use compile::Source;
+
 const TABLE: &str = "data/bounce_codes.toml";
+
+/// The environment variable that names a file with rows of the embedding project.
+const OVERLAY: &str = "BOUNCE_CODES_OVERLAY";
 
 fn main() {
     for path in ["build.rs", "data", "src/code.rs", "src/compile", "src/vocabulary.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
+    println!("cargo::rerun-if-env-changed={OVERLAY}");
     // After an error line cargo fails the build, and prints no more than these lines if the script itself ends well.
     for line in generate().err().iter().flat_map(|message| message.lines()) {
         println!("cargo::error={line}");
@@ -27,13 +33,42 @@ fn main() {
 }
 
 fn generate() -> Result<(), String> {
-    let text = fs::read_to_string(TABLE).map_err(|error| format!("cannot read {TABLE}: {error}"))?;
-    let rows = compile::compile(&text)
-        .map_err(|problems| problems.iter().map(|problem| problem.show(TABLE, &text)).collect::<String>())?;
+    let overlay = overlay()?;
+    let mut files = vec![(TABLE.to_owned(), read(Path::new(TABLE))?)];
+    if let Some(path) = &overlay {
+        println!("cargo::rerun-if-changed={}", path.display());
+        files.push((path.display().to_string(), read(path)?));
+    }
+    let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
+    let rows = compile::compile(&sources)
+        .map_err(|problems| problems.iter().map(|problem| problem.show(&sources)).collect::<String>())?;
+
+    let overlay_name = overlay.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
     let out_dir = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts, and it is not set")?;
-    for (file, source) in [("rows.rs", compile::rows(&rows)), ("maps.rs", compile::maps(&rows))] {
+    for (file, source) in
+        [("rows.rs", compile::rows(&rows)), ("maps.rs", compile::maps(&rows, overlay_name.as_deref()))]
+    {
         let path = Path::new(&out_dir).join(file);
         fs::write(&path, source).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
     Ok(())
+}
+
+/// The path of the overlay, if there is one. It has to be absolute, since the build script does not run where the
+/// embedding project is.
+fn overlay() -> Result<Option<PathBuf>, String> {
+    let Some(path) = env::var_os(OVERLAY).filter(|path| !path.is_empty()).map(PathBuf::from) else { return Ok(None) };
+    if path.is_relative() {
+        return Err(format!(
+            "{OVERLAY} is the relative path {}: write an absolute one, or in .cargo/config.toml\n\
+             {OVERLAY} = {{ value = \"{}\", relative = true }}",
+            path.display(),
+            path.display()
+        ));
+    }
+    Ok(Some(path))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }

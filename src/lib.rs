@@ -53,7 +53,7 @@ struct Readme;
 
 pub use code::{EnhancedCode, ParseCodeError, ReplyCode};
 pub use reply::Reply;
-pub use table::Row;
+pub use table::{Row, overlay};
 pub use verdict::Verdict;
 pub use vocabulary::{Bounce, Category, Class, ParseWordError, Table};
 

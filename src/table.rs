@@ -28,6 +28,8 @@ pub struct Row {
     pub(crate) category: Category,
     pub(crate) bounce: Option<Bounce>,
     pub(crate) unspecific: bool,
+    pub(crate) article: bool,
+    pub(crate) overlaid: bool,
     pub(crate) reply_codes: &'static [ReplyCode],
     pub(crate) references: &'static [&'static str],
 }
@@ -158,6 +160,50 @@ impl Row {
     pub const fn references(&self) -> &'static [&'static str] {
         self.references
     }
+}
+
+impl Row {
+    /// Whether the code is one of those that the article lists which this project began with: the most frequent ones.
+    /// A row that stands for every class is in it for class 5.
+    ///
+    /// ```
+    /// # use bounce_codes::EnhancedCode;
+    /// assert!("5.1.1".parse::<EnhancedCode>()?.row().unwrap().in_article());
+    /// assert!(!"5.7.26".parse::<EnhancedCode>()?.row().unwrap().in_article());
+    /// # Ok::<(), bounce_codes::ParseCodeError>(())
+    /// ```
+    pub const fn in_article(&self) -> bool {
+        self.article
+    }
+
+    /// Whether an overlay has changed or added this row: see [`overlay`].
+    ///
+    /// ```
+    /// # use bounce_codes::Table;
+    /// let touched = Table::ALL.iter().flat_map(|table| table.rows()).filter(|row| row.is_overlaid());
+    /// # if bounce_codes::overlay().is_none() {
+    /// assert_eq!(touched.count(), 0, "there is no overlay here");
+    /// # }
+    /// ```
+    pub const fn is_overlaid(&self) -> bool {
+        self.overlaid
+    }
+}
+
+/// The file name of the overlay that the crate was built with; `None` without one.
+///
+/// An overlay changes and adds rows at build time: the environment variable `BOUNCE_CODES_OVERLAY` names its file. The
+/// README shows how.
+///
+/// ```
+/// if let Some(file) = bounce_codes::overlay() {
+///     let rows = bounce_codes::Table::ALL.iter().flat_map(|table| table.rows());
+///     let touched: Vec<&str> = rows.filter(|row| row.is_overlaid()).map(|row| row.code()).collect();
+///     println!("{file} changes {touched:?}");
+/// }
+/// ```
+pub const fn overlay() -> Option<&'static str> {
+    OVERLAY
 }
 
 impl Table {

@@ -100,9 +100,10 @@ fn every_number_as_a_reply_code() {
 
 #[test]
 fn the_tables_are_whole_and_in_order() {
+    // What the standards had when the project began; rows may come, and none goes.
     let counts = [(Table::Class, 3), (Table::Subject, 8), (Table::Group, 5), (Table::Reply, 44), (Table::Enhanced, 86)];
     for (table, count) in counts {
-        assert_eq!(table.rows().len(), count, "{table}");
+        assert!(table.rows().len() >= count, "{table}");
     }
     let reply: Vec<u16> = Table::Reply.rows().map(|row| row.code().parse().unwrap()).collect();
     assert!(reply.is_sorted());

@@ -2,7 +2,8 @@
 
 use bounce_codes::{Bounce, Reply, classify};
 
-/// Lines as they occur, invented, each under what it is an example of. The snapshot has the verdict beside every one.
+/// Lines as they occur, invented, each under what it is an example of. The snapshot has the codes beside every one, and the
+/// row that decides; what that row says is shown by `tests/table/review.rs`.
 const CORPUS: &[(&str, &[&str])] = &[
     (
         "off the wire",
@@ -119,9 +120,9 @@ fn corpus() {
                 Some(verdict) => {
                     let code = verdict.reply().map_or("-".to_owned(), |code| code.to_string());
                     let enhanced = verdict.enhanced().map_or("-".to_owned(), |code| code.to_string());
-                    let bounce = verdict.bounce().map_or("-", Bounce::as_str);
+                    let row = verdict.row();
                     let note = if verdict.contradictory() { ", contradictory" } else { "" };
-                    format!("{code} {enhanced}: {bounce}, {}, by {}{note}", verdict.category(), verdict.matched())
+                    format!("{code} {enhanced}: decided by {} {}{note}", row.table(), row.code())
                 }
             };
             verdicts.push_str(&format!("{}\n    {verdict}\n", line.escape_debug().to_string().replace("\\'", "'")));

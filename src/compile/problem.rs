@@ -1,50 +1,62 @@
 //! What is wrong in the TOML, shown to the person who has to mend it.
 
 use std::fmt::Write;
-use std::ops::Range;
+
+use super::{Place, Source};
 
 /// One mistake: where it is, what it is and what to write instead.
 #[derive(Debug)]
 pub struct Problem {
-    pub span: Range<usize>,
+    /// `None` for what is missing from the whole table.
+    pub place: Option<Place>,
     what: String,
     instead: String,
-    also: Option<(Range<usize>, String)>,
+    also: Option<(Place, String)>,
+    /// Whether so much could not be read that what is left cannot be judged.
+    pub hides_others: bool,
 }
 
 impl Problem {
-    pub fn new(span: Range<usize>, what: impl Into<String>, instead: impl Into<String>) -> Problem {
-        Problem { span, what: what.into(), instead: instead.into(), also: None }
+    pub fn new(place: Place, what: impl Into<String>, instead: impl Into<String>) -> Problem {
+        Problem { place: Some(place), ..Problem::nowhere(what, instead) }
+    }
+
+    /// A mistake of the whole table.
+    pub fn nowhere(what: impl Into<String>, instead: impl Into<String>) -> Problem {
+        Problem { place: None, what: what.into(), instead: instead.into(), also: None, hides_others: false }
     }
 
     /// A second place that belongs to the mistake.
-    pub fn also(mut self, span: Range<usize>, note: impl Into<String>) -> Problem {
-        self.also = Some((span, note.into()));
+    pub fn also(mut self, place: Place, note: impl Into<String>) -> Problem {
+        self.also = Some((place, note.into()));
         self
     }
 
     /// The mistake as compilers show one: message, file, line and column, the text, and under it what to do.
-    pub fn show(&self, file: &str, text: &str) -> String {
+    pub fn show(&self, sources: &[Source<'_>]) -> String {
         let mut shown = format!("{}\n", self.what);
-        let mut places = vec![(&self.span, &self.instead)];
-        places.extend(self.also.as_ref().map(|(span, note)| (span, note)));
-        for (span, note) in places {
-            show_place(&mut shown, file, text, span, note);
+        match &self.place {
+            Some(place) => show_place(&mut shown, sources, place, &self.instead),
+            None => writeln!(shown, "  --> {}: {}", sources[0].path, self.instead).unwrap(),
+        }
+        if let Some((place, note)) = &self.also {
+            show_place(&mut shown, sources, place, note);
         }
         shown
     }
 }
 
-fn show_place(shown: &mut String, file: &str, text: &str, span: &Range<usize>, note: &str) {
-    let start = span.start.min(text.len());
+fn show_place(shown: &mut String, sources: &[Source<'_>], place: &Place, note: &str) {
+    let Source { path, text } = sources[place.source];
+    let start = place.span.start.min(text.len());
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
+    let line_end = line_start + line.len();
     let number = text[..line_start].matches('\n').count() + 1;
     let column = text[line_start..start].chars().count();
-    let rest = line_start + line.len() - start.min(line_start + line.len());
-    let width = text[start..start + rest.min(span.len())].chars().count().max(1);
+    let width = text[start..place.span.end.clamp(start, line_end.max(start))].chars().count().max(1);
     let margin = " ".repeat(number.to_string().len());
-    writeln!(shown, "{margin}--> {file}:{number}:{}", column + 1).unwrap();
+    writeln!(shown, "{margin}--> {path}:{number}:{}", column + 1).unwrap();
     writeln!(shown, "{margin} |").unwrap();
     writeln!(shown, "{number} | {line}").unwrap();
     writeln!(shown, "{margin} | {}{} {note}", " ".repeat(column), "^".repeat(width)).unwrap();
@@ -53,11 +65,9 @@ fn show_place(shown: &mut String, file: &str, text: &str, span: &Range<usize>, n
 /// The nearest known word if one is near, else all of them.
 pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
-    let nearest = known.iter().min_by_key(|candidate| strsim::damerau_levenshtein(word, candidate));
-    match nearest {
-        Some(nearest) if strsim::damerau_levenshtein(word, nearest) <= 1 + word.len() / 4 => {
-            format!("did you mean `{nearest}`?")
-        }
+    let distance = |candidate: &&&str| strsim::damerau_levenshtein(word, candidate);
+    match known.iter().min_by_key(distance) {
+        Some(nearest) if distance(&nearest) <= 1 + word.len() / 4 => format!("did you mean `{nearest}`?"),
         _ => format!("expected one of {}", known.join(", ")),
     }
 }

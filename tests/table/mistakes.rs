@@ -1,14 +1,6 @@
 //! What the build says to the person who made a mistake in the TOML: each of these texts is a message as it is printed.
 
-#[path = "../src/code.rs"]
-#[allow(dead_code)]
-mod code;
-#[path = "../src/compile/mod.rs"]
-#[allow(dead_code, unused_imports)]
-mod compile;
-#[path = "../src/vocabulary.rs"]
-#[allow(dead_code)]
-mod vocabulary;
+use crate::compile::{Source, compile};
 
 /// A file that begins with the rows given and goes on with the classes, subjects and groups that every file needs.
 fn file(rows: &str) -> String {
@@ -33,11 +25,27 @@ fn file(rows: &str) -> String {
 
 /// What the build prints for a file; the empty text for one that is right.
 fn messages(text: &str) -> String {
-    match compile::compile(text) {
+    let sources = [Source { path: "data/bounce_codes.toml", text }];
+    match compile(&sources) {
         Ok(_) => String::new(),
-        Err(problems) => problems.iter().map(|problem| problem.show("data/bounce_codes.toml", text)).collect(),
+        Err(problems) => problems.iter().map(|problem| problem.show(&sources)).collect(),
     }
 }
+
+/// Rows for the reply codes that the examples name.
+const REPLIES: &str = "
+[[reply]]
+code = 550
+name = \"Mailbox unavailable\"
+description = \"The mailbox is not there.\"
+references = [\"RFC 5321\"]
+
+[[reply]]
+code = 551
+name = \"User not local\"
+description = \"The mailbox is elsewhere.\"
+references = [\"RFC 5321\"]
+";
 
 /// One mistake, and the message for it as a snapshot.
 macro_rules! mistakes {
@@ -108,6 +116,26 @@ fn row(code: &str, line: &str) -> String {
     format!("[[enhanced]]\n{}\n{line}\n", own.join("\n"))
 }
 
+#[test]
+fn a_file_without_a_class_a_subject_and_a_group() {
+    let text = file("");
+    let remove = |text: &str, row: &str| {
+        let start = text.find(row).unwrap();
+        let length = text[start + 1..].find("[[").map_or(text.len() - start, |next| next + 1);
+        text.replace(&text[start..start + length], "")
+    };
+    let text = remove(&text, "[[class]]\ncode = 4");
+    let text = remove(&text, "[[subject]]\ncode = 3");
+    let text = remove(&text, "[[group]]\ncode = \"5xx\"");
+    insta::with_settings!({
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+        snapshot_path => "snapshots/mistakes",
+    }, {
+        insta::assert_snapshot!("missing_class_subject_and_group", messages(&text));
+    });
+}
+
 mistakes! {
     syntax_error: "[[enhanced]]\ncode = \"X.1.1\nname = \"x\"",
     unknown_table: "[[enhanceds]]\ncode = 1",
@@ -127,5 +155,19 @@ mistakes! {
     rows_out_of_order: &(row("X.1.10", "") + &row("X.1.9", "")),
     bounce_of_a_transient_reply: "[[reply]]\ncode = 450\nname = \"x\"\ndescription = \"Y.\"\ncategory = \"undefined\"\nbounce = \"hard\"\nreferences = [\"RFC 5321\"]",
     failure_called_delivered: &row("X.1.5", "category = \"delivered\""),
+    description_empty: &row("X.1.1", "description = \"\""),
+    description_without_full_stop: &row("X.1.1", "description = \"There is no such mailbox\""),
+    description_repeats_the_name: &row("X.1.1", "description = \"Bad destination mailbox address.\""),
+    name_with_full_stop: &row("X.1.1", "name = \"Bad destination mailbox address.\""),
+    text_of_several_lines: &row("X.1.1", "description = \"There is no\\nsuch mailbox.\""),
+    reference_in_another_form: &row("X.1.1", "references = [\"rfc3463\", \"RFC 03463\", \"RFC 3463\", \"RFC 3463\"]"),
+    references_empty: &row("X.1.1", "references = []"),
+    reply_code_without_a_row: &row("X.1.1", "reply_codes = [550]"),
+    reply_codes_out_of_order: &(row("X.1.1", "reply_codes = [551, 550, 550]") + REPLIES),
+    impossible_reply_code_in_a_list: &row("X.1.1", "reply_codes = [660]"),
+    key_twice: &row("X.1.1", "bounce = \"hard\"\nbounce = \"soft\""),
+    key_of_another_table: &row("X.1.1", "unspecific = true"),
+    row_that_is_no_row: "enhanced = 5",
+    one_class_says_nothing_else: &(row("X.1.1", "bounce = \"hard\"") + "[[enhanced]]\ncode = \"5.1.1\"\nbounce = \"hard\"\n"),
     several_mistakes_at_once: &(row("X.1.1", "bounce = \"medium\"") + &row("5.1", "colour = \"red\"")),
 }

@@ -1,0 +1,134 @@
+//! What a change of the table changes, shown to the person who reviews it.
+
+use crate::compile::{self, Row, Source, compile};
+use crate::table;
+use crate::vocabulary::Table;
+
+fn rows_of(text: &str) -> Vec<Row> {
+    let sources = [Source { path: "data/bounce_codes.toml", text }];
+    compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources)))
+}
+
+/// What each code comes to, one line a code; where the class is `any`, the bounce is that of class 5. The columns are of a
+/// fixed width, so that a long name moves no other row.
+fn verdicts(rows: &[Row]) -> String {
+    let mut lines =
+        format!("{:<8} {:<7} {:<28} {:<5} {:<19} {}\n", "table", "code", "class", "bounce", "category", "name");
+    for row in rows {
+        let (table, code) = (row.code.table(), row.code.to_string());
+        let class = match (table, row.code.class()) {
+            (_, Some(class)) => class.as_str(),
+            (Table::Group | Table::Reply, None) => "-",
+            _ => "any",
+        };
+        let bounce = row.bounce.map_or("-", |bounce| bounce.as_str());
+        lines += &format!("{table:<8} {code:<7} {class:<28} {bounce:<5} {:<19} {}\n", row.category, row.name);
+    }
+    lines
+}
+
+macro_rules! assert_reviewed {
+    ($name:literal, $value:expr) => {
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!($name, $value);
+        });
+    };
+}
+
+/// The rows as they are compiled into the library.
+#[test]
+fn generated_source() {
+    assert_reviewed!("generated_source", compile::rows(&rows_of(&table())));
+}
+
+#[test]
+fn verdict_of_every_row() {
+    assert_reviewed!("verdicts", verdicts(&rows_of(&table())));
+}
+
+/// The perfect-hash maps are shown to nobody: all of them may change with one code. `tests/every_code.rs` looks every code
+/// up in them.
+#[test]
+fn what_is_reviewed_is_what_is_built() {
+    let rows = rows_of(&table());
+    if bounce_codes::overlay().is_none() {
+        assert_eq!(compile::rows(&rows), include_str!(concat!(env!("OUT_DIR"), "/rows.rs")));
+        assert_eq!(compile::maps(&rows, None), include_str!(concat!(env!("OUT_DIR"), "/maps.rs")));
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- the size of a review
+
+/// Lines that are in one text and not in the other, as a diff counts them: removed and added.
+fn changed_lines(before: &str, after: &str) -> (usize, usize) {
+    let diff = similar::TextDiff::from_lines(before, after);
+    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    (count(similar::ChangeTag::Delete), count(similar::ChangeTag::Insert))
+}
+
+/// How many lines of both snapshots an edit of the table removes and adds.
+fn review(edit: impl Fn(&str) -> String) -> (usize, usize) {
+    let before = table();
+    let after = edit(&before);
+    assert_ne!(before, after, "the edit does nothing");
+    let (before, after) = (rows_of(&before), rows_of(&after));
+    let source = changed_lines(&compile::rows(&before), &compile::rows(&after));
+    let verdicts = changed_lines(&verdicts(&before), &verdicts(&after));
+    (source.0 + verdicts.0, source.1 + verdicts.1)
+}
+
+/// The text with one line of the row of a code replaced.
+fn edit_row(text: &str, table: &str, code: &str, key: &str, value: &str) -> String {
+    let row = find_row(text, table, code);
+    let line = row + text[row..].find(&format!("\n{key} = ")).unwrap() + 1;
+    let end = line + text[line..].find('\n').unwrap();
+    format!("{}{key} = {value}{}", &text[..line], &text[end..])
+}
+
+/// Where a row begins.
+fn find_row(text: &str, table: &str, code: &str) -> usize {
+    text.find(&format!("[[{table}]]\ncode = {code}\n")).unwrap_or_else(|| panic!("no row {code}"))
+}
+
+/// As many lines as a row has in the generated source, and its line among the verdicts.
+const ROW: usize = 14 + 1;
+
+#[test]
+fn a_changed_key_changes_the_lines_that_it_stands_in() {
+    let edit = |code: &'static str, key: &'static str, value: &'static str| {
+        review(move |text| edit_row(text, "enhanced", code, key, value))
+    };
+    assert_eq!(edit("\"X.1.1\"", "description", "\"Something else happened.\""), (1, 1));
+    assert_eq!(edit("\"X.1.1\"", "bounce", "\"soft\""), (2, 2));
+    assert_eq!(edit("\"X.1.1\"", "category", "\"policy\""), (2, 2));
+    assert_eq!(edit("\"X.7.30\"", "name", "\"A name that is longer than any other name of the whole table\""), (2, 2));
+    assert_eq!(edit("\"X.1.1\"", "reply_codes", "[550]"), (1, 1));
+    assert_eq!(review(|text| edit_row(text, "reply", "550", "bounce", "\"block\"")), (2, 2));
+}
+
+#[test]
+fn an_added_row_adds_its_lines_and_changes_no_other() {
+    for (table, before, code) in
+        [("enhanced", "\"X.1.0\"", "X.0.1"), ("enhanced", "\"X.5.0\"", "X.4.8"), ("group", "\"1xx\"", "X.7.31")]
+    {
+        let new = format!(
+            "[[enhanced]]\ncode = \"{code}\"\nname = \"New\"\ndescription = \"Something new happened.\"\n\
+             category = \"policy\"\nreferences = [\"RFC 9999\"]\n\n"
+        );
+        let added = review(|text| {
+            let place = find_row(text, table, before);
+            format!("{}{new}{}", &text[..place], &text[place..])
+        });
+        assert_eq!(added, (0, ROW), "{code}");
+    }
+}
+
+#[test]
+fn a_removed_row_removes_its_lines_and_changes_no_other() {
+    let removed = review(|text| {
+        let start = find_row(text, "enhanced", "\"X.6.10\"");
+        let end = start + 1 + text[start + 1..].find("[[").unwrap();
+        format!("{}{}", &text[..start], &text[end..])
+    });
+    assert_eq!(removed, (ROW, 0));
+}

@@ -1,0 +1,91 @@
+//! The schema by which editors complete, explain and check the table. It is made from what the build reads by, so that the
+//! two cannot drift apart.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use crate::compile::read::KEYS;
+use crate::vocabulary::{Bounce, Category, Table};
+
+fn schema() -> String {
+    let tables = Table::ALL.iter().map(|table| {
+        let rows = json!({ "type": "array", "items": row(*table), "description": about(*table) });
+        (table.to_string(), rows)
+    });
+    let schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Bounce codes",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": tables.collect::<Map<String, Value>>(),
+    });
+    serde_json::to_string_pretty(&schema).unwrap() + "\n"
+}
+
+fn about(table: Table) -> &'static str {
+    match table {
+        Table::Enhanced => "Enhanced status codes, in code order.",
+        Table::Reply => "Reply codes, in code order.",
+        Table::Class => "The classes of enhanced status codes: 2, 4 and 5.",
+        Table::Subject => "The subjects of enhanced status codes, from 0 on.",
+        Table::Group => "The groups of reply codes: 1xx to 5xx.",
+    }
+}
+
+fn row(table: Table) -> Value {
+    let keys = KEYS.iter().filter(|(_, tables, _)| tables.contains(&table));
+    let properties = keys.map(|(key, _, about)| {
+        let mut property = form(table, key);
+        property["description"] = json!(about);
+        (key.to_string(), property)
+    });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        // An overlay, and a row for one class, leave out what they do not change.
+        "required": ["code"],
+        "properties": properties.collect::<Map<String, Value>>(),
+    })
+}
+
+fn form(table: Table, key: &str) -> Value {
+    let reply_code = json!({ "type": "integer", "minimum": 100, "maximum": 599 });
+    match (key, table) {
+        ("code", Table::Class) => json!({ "enum": [2, 4, 5] }),
+        ("code", Table::Subject) => json!({ "type": "integer", "minimum": 0, "maximum": 999 }),
+        ("code", Table::Enhanced) => {
+            let number = "(0|[1-9][0-9]{0,2})";
+            json!({ "type": "string", "pattern": format!("^[X245]\\.{number}\\.{number}$") })
+        }
+        ("code", Table::Group) => json!({ "enum": ["1xx", "2xx", "3xx", "4xx", "5xx"] }),
+        ("code", Table::Reply) => reply_code,
+        ("category", _) => json!({ "enum": Category::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
+        ("bounce", _) => json!({ "enum": Bounce::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
+        ("unspecific" | "article", _) => json!({ "type": "boolean" }),
+        ("reply_codes", _) => json!({ "type": "array", "items": reply_code, "minItems": 1, "uniqueItems": true }),
+        ("references", _) => {
+            let reference = json!({ "type": "string", "pattern": "^(RFC [1-9][0-9]*|draft-[a-z0-9-]+)$" });
+            json!({ "type": "array", "items": reference, "minItems": 1, "uniqueItems": true })
+        }
+        ("description", _) => json!({ "type": "string", "pattern": "^\\S.*\\.$" }),
+        ("name" | "registry_name", _) => json!({ "type": "string", "pattern": "^\\S(.*[^.\\s])?$" }),
+        _ => panic!("say here what form the key `{key}` has"),
+    }
+}
+
+#[test]
+fn the_schema_is_that_of_the_build() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/bounce_codes.schema.json");
+    // As with the snapshots.
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, schema()).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == schema(), "write the schema anew: INSTA_UPDATE=always cargo test --test table");
+}
+
+#[test]
+fn the_table_names_the_schema() {
+    assert!(crate::table().starts_with("#:schema ./bounce_codes.schema.json\n"));
+}

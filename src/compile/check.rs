@@ -78,7 +78,7 @@ fn check_presence(table: &BTreeMap<Code, Entry>, problems: &mut Vec<Problem>) {
         let what = format!("table `{}` has no row for {code}", code.table());
         let in_table = || table.values().filter(|entry| entry.code.value.table() == code.table());
         let next = in_table().find(|entry| entry.code.value > code);
-        problems.push(match (next, in_table().last()) {
+        problems.push(match (next, in_table().next_back()) {
             (Some(next), _) => {
                 Problem::new(next.code.place.clone(), what, "add it before this row: codes fall back to it")
             }
@@ -181,10 +181,14 @@ fn check_reply_codes(entry: &Entry, table: &BTreeMap<Code, Entry>, problems: &mu
     }
 }
 
-/// A row for one class says something else than the row for every class.
+/// A row for one class says something else than the row for every class. In an overlay it need not: it has its say when the
+/// table changes under it.
 fn check_differs(entry: &Entry, table: &BTreeMap<Code, Entry>, problems: &mut Vec<Problem>) {
     let code = entry.code.value;
     let Code::Enhanced { class: Some(_), .. } = code else { return };
+    if entry.overlaid {
+        return;
+    }
     let Some(every_class) = code.parent().and_then(|parent| table.get(&parent)) else { return };
     fn same<T: PartialEq>(own: &Option<Located<T>>, other: &Option<Located<T>>) -> bool {
         own.as_ref().is_none_or(|own| other.as_ref().is_some_and(|other| own.value == other.value))
@@ -206,7 +210,7 @@ fn check_differs(entry: &Entry, table: &BTreeMap<Code, Entry>, problems: &mut Ve
 fn fill_in(entry: &Entry, table: &BTreeMap<Code, Entry>, problems: &mut Vec<Problem>) -> Option<Row> {
     let code = entry.code.value;
     let line: Vec<&Entry> =
-        std::iter::successors(Some(entry), |entry| table.get(&entry.code.value.parent()?)).collect();
+        std::iter::successors(Some(code), |code| code.parent()).filter_map(|code| table.get(&code)).collect();
     // A row for one class and the row for every class: what these two do not say, nobody does.
     let own = || line.iter().filter(|entry| entry.code.value.table() == code.table());
 
@@ -234,7 +238,8 @@ fn fill_in(entry: &Entry, table: &BTreeMap<Code, Entry>, problems: &mut Vec<Prob
         ("description", description.is_none()),
         ("category", category.is_none()),
         ("bounce", needs_bounce && bounce.is_none()),
-        ("references", references.is_none()),
+        // A code that a receiver made up is defined nowhere.
+        ("references", references.is_none() && !entry.overlaid),
     ] {
         let unreadable = line.iter().any(|entry| entry.unreadable.iter().any(|unreadable| unreadable == key));
         if is_missing && !unreadable {
@@ -256,6 +261,6 @@ fn fill_in(entry: &Entry, table: &BTreeMap<Code, Entry>, problems: &mut Vec<Prob
         article: entry.article.as_ref().is_some_and(|article| article.value),
         overlaid: entry.overlaid,
         reply_codes: reply_codes.map_or(Vec::new(), values),
-        references: references.map(values)?,
+        references: references.map_or(Vec::new(), values),
     })
 }

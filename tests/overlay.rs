@@ -1,0 +1,84 @@
+//! A project that embeds the crate changes rows of the table without a fork, and hears of its mistakes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/overlay")
+}
+
+/// Runs the example from its own folder, so that its `.cargo/config.toml` counts. An overlay given here goes before the
+/// one named there.
+fn run(overlay: Option<&Path>, target: &str) -> Output {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--locked", "--target-dir"]);
+    cargo.arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join(target)).current_dir(directory());
+    match overlay {
+        Some(path) => cargo.env("BOUNCE_CODES_OVERLAY", path),
+        None => cargo.env_remove("BOUNCE_CODES_OVERLAY"),
+    };
+    cargo.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn the_rows_of_the_overlay_count() {
+    let output = run(None, "overlay");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout),
+        "our_bounce_codes.toml changes 5.2.1, 5.7.606, 5.7.999, 571\n\
+         550 5.2.1 disabled: hard, mailbox-disabled, Mailbox disabled, not accepting messages\n\
+         452 4.2.1 disabled: soft, mailbox-disabled, Mailbox disabled, not accepting messages\n\
+         550 5.7.606 banned: block, policy, Access denied, banned sending IP\n\
+         571 no: block, policy, Blocked\n\
+         550 5.1.1 unknown: hard, mailbox-unknown, Bad destination mailbox address\n"
+    );
+}
+
+#[test]
+fn a_changed_overlay_is_built_anew_and_a_wrong_one_is_explained() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("changing.toml");
+    let target = "changing_overlay";
+
+    fs::write(&path, "[[enhanced]]\ncode = \"X.1.1\"\nbounce = \"soft\"\n").unwrap();
+    let output = text(&run(Some(&path), target).stdout);
+    assert!(output.starts_with("changing.toml changes X.1.1\n"), "{output}");
+    assert!(output.contains("550 5.1.1 unknown: soft, "), "{output}");
+
+    let wrong =
+        "[[enhanced]]\ncode = \"X.1.1\"\nbounce = \"medium\"\n\n[[enhanced]]\ncode = \"X.1.99\"\nnmae = \"New\"\n";
+    fs::write(&path, wrong).unwrap();
+    let output = run(Some(&path), target);
+    assert!(!output.status.success());
+    let errors = text(&output.stderr);
+    for expected in [
+        "no such bounce `medium`",
+        "changing.toml:3:10",
+        "expected one of soft, hard, block",
+        "unknown key `nmae` in a row of `enhanced`",
+        "changing.toml:7:1",
+        "did you mean `name`?",
+        "the row X.1.99 has no `description`",
+    ] {
+        assert!(errors.contains(expected), "`{expected}` is not in:\n{errors}");
+    }
+    assert!(!errors.contains("panicked"), "{errors}");
+
+    fs::write(&path, "").unwrap();
+    let output = text(&run(Some(&path), target).stdout);
+    assert!(output.starts_with("changing.toml changes \n"), "{output}");
+    assert!(output.contains("550 5.1.1 unknown: hard, "), "{output}");
+
+    for (path, expected) in [
+        ("overlay.toml", "BOUNCE_CODES_OVERLAY is the relative path overlay.toml: write an absolute one"),
+        ("/nowhere/overlay.toml", "cannot read /nowhere/overlay.toml: "),
+    ] {
+        let errors = text(&run(Some(Path::new(path)), target).stderr);
+        assert!(errors.contains(expected), "{errors}");
+    }
+}

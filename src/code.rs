@@ -212,30 +212,41 @@ impl EnhancedCode {
     /// ```
     pub const fn from_bytes(bytes: &[u8]) -> Result<EnhancedCode, ParseCodeError> {
         match EnhancedCode::read_prefix(bytes) {
-            Ok((code, length)) if length == bytes.len() => Ok(code),
-            Ok((_, length)) => Err(ParseCodeError::new(Form::Enhanced, Expected::End, length)),
+            Ok((code, [])) => Ok(code),
+            Ok((_, rest)) => Err(ParseCodeError::new(Form::Enhanced, Expected::End, bytes.len() - rest.len())),
             Err(error) => Err(error),
         }
     }
 
-    /// Reads the code that `bytes` begin with, and says how many bytes it takes.
-    pub(crate) const fn read_prefix(bytes: &[u8]) -> Result<(EnhancedCode, usize), ParseCodeError> {
+    /// Reads the code that `bytes` begin with, and returns what follows.
+    #[inline]
+    pub(crate) const fn read_prefix(bytes: &[u8]) -> Result<(EnhancedCode, &[u8]), ParseCodeError> {
         let class = match bytes {
-            [digit @ b'0'..=b'9', ..] => Class::from_digit(*digit - b'0'),
-            _ => None,
+            [b'2', ..] => Class::Success,
+            [b'4', ..] => Class::PersistentTransientFailure,
+            [b'5', ..] => Class::PermanentFailure,
+            _ => return Err(ParseCodeError::new(Form::Enhanced, Expected::Class, 0)),
         };
-        let Some(class) = class else {
+        match EnhancedCode::read_numbers(bytes) {
+            Ok((subject, detail, rest)) => Ok((EnhancedCode { class, subject, detail }, rest)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads subject and detail behind a class of one character, and returns what follows.
+    #[inline]
+    pub(crate) const fn read_numbers(bytes: &[u8]) -> Result<(u16, u16, &[u8]), ParseCodeError> {
+        let [_, numbers @ ..] = bytes else {
             return Err(ParseCodeError::new(Form::Enhanced, Expected::Class, 0));
         };
-        let (subject, at) = match read_number(bytes, 1) {
+        let (subject, rest) = match read_number(numbers) {
             Ok(read) => read,
-            Err(error) => return Err(error),
+            Err(expected) => return Err(expected.at(1)),
         };
-        let (detail, at) = match read_number(bytes, at) {
-            Ok(read) => read,
-            Err(error) => return Err(error),
-        };
-        Ok((EnhancedCode { class, subject, detail }, at))
+        match read_number(rest) {
+            Ok((detail, after)) => Ok((subject, detail, after)),
+            Err(expected) => Err(expected.at(bytes.len() - rest.len())),
+        }
     }
 
     /// The class, the first of the three numbers ([RFC 3463 section 3.1]).
@@ -278,28 +289,24 @@ impl EnhancedCode {
     }
 }
 
-/// Reads a dot and a number of one to three digits that does not begin with a zero, and returns where it ends.
-const fn read_number(bytes: &[u8], dot: usize) -> Result<(u16, usize), ParseCodeError> {
-    if dot >= bytes.len() || bytes[dot] != b'.' {
-        return Err(ParseCodeError::new(Form::Enhanced, Expected::Dot, dot));
-    }
-    let start = dot + 1;
-    let mut at = start;
-    let mut number = 0;
-    while at < bytes.len() && bytes[at].is_ascii_digit() {
-        if at == start + 3 {
-            return Err(ParseCodeError::new(Form::Enhanced, Expected::ThreeDigits, start));
+/// Reads a dot and a number of one to three digits that does not begin with a zero, and returns what follows.
+#[inline]
+const fn read_number(text: &[u8]) -> Result<(u16, &[u8]), Expected> {
+    let [b'.', digits @ ..] = text else { return Err(Expected::Dot) };
+    let [first @ b'0'..=b'9', rest @ ..] = digits else { return Err(Expected::Digit) };
+    let mut number = (*first - b'0') as u16;
+    let mut rest = rest;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        if number == 0 {
+            return Err(Expected::NoLeadingZero);
         }
-        if at > start && number == 0 {
-            return Err(ParseCodeError::new(Form::Enhanced, Expected::NoLeadingZero, start));
+        if number > 99 {
+            return Err(Expected::ThreeDigits);
         }
-        number = number * 10 + (bytes[at] - b'0') as u16;
-        at += 1;
+        number = number * 10 + (*digit - b'0') as u16;
+        rest = after;
     }
-    if at == start {
-        return Err(ParseCodeError::new(Form::Enhanced, Expected::Digit, at));
-    }
-    Ok((number, at))
+    Ok((number, rest))
 }
 
 impl fmt::Display for EnhancedCode {
@@ -375,6 +382,14 @@ enum Expected {
     ThreeDigits,
     NoLeadingZero,
     End,
+}
+
+impl Expected {
+    /// What was expected of a dot and the number behind it, which stand at this byte.
+    const fn at(self, dot: usize) -> ParseCodeError {
+        let position = if matches!(self, Expected::Dot) { dot } else { dot + 1 };
+        ParseCodeError::new(Form::Enhanced, self, position)
+    }
 }
 
 impl ParseCodeError {

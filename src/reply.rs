@@ -67,14 +67,12 @@ impl Reply {
     /// [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
     /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
     pub fn read(bytes: &[u8]) -> Option<Reply> {
-        let bytes = bytes.trim_ascii();
-        match bytes {
-            // A group that SMTP does not use: only where nothing else is there that it could be.
-            [b'1', _, _] => ReplyCode::from_bytes(bytes).ok().map(Reply::from),
-            _ => read_lines(bytes).or_else(|| {
-                // A code alone has nothing around it that could make it something else.
-                EnhancedCode::from_bytes(bytes).map_or_else(|_| search(bytes), |code| Some(Reply::from(code)))
-            }),
+        let text = bytes.trim_ascii_start();
+        match read_reply(text) {
+            // The usual case: all is said at the beginning of the only line.
+            Some((reply, _)) if reply.enhanced().is_some() && is_last_line(text) => Some(reply),
+            Some((first, _)) => Some(read_lines(text, first)),
+            None => read_elsewhere(text.trim_ascii_end()),
         }
     }
 
@@ -153,33 +151,92 @@ impl From<(ReplyCode, EnhancedCode)> for Reply {
     }
 }
 
-/// Reads the lines of a reply up to its last one, which has no hyphen after the code.
-fn read_lines(bytes: &[u8]) -> Option<Reply> {
-    let mut read: Option<Reply> = None;
-    for line in bytes.split(|byte| matches!(byte, b'\r' | b'\n')) {
-        let Some((reply, _)) = read_reply(line) else {
-            // Only a line that goes on may be without a code.
-            read?;
-            continue;
+/// Reads what does not begin with the code of a reply.
+fn read_elsewhere(text: &[u8]) -> Option<Reply> {
+    match text {
+        // A group that SMTP does not use: only where nothing else is there that it could be.
+        [b'1', _, _] => ReplyCode::from_bytes(text).ok().map(Reply::from),
+        // A code alone has nothing around it that could make it something else.
+        _ => EnhancedCode::from_bytes(text).map_or_else(|_| search(text), |code| Some(Reply::from(code))),
+    }
+}
+
+/// Reads the lines of a reply up to the last one. The first of them has been read.
+fn read_lines(text: &[u8], first: Reply) -> Reply {
+    let (mut read, mut reply, mut text) = (first, first, text);
+    loop {
+        let is_last = is_last_line(text);
+        if is_last && (reply.enhanced().is_some() || !text.trim_ascii_end().ends_with(b")")) {
+            return reply.after(read);
+        }
+        let (line, mut rest) = split_line(text);
+        if reply.enhanced().is_none() {
+            reply = read_last_enhanced(line).map_or(reply, |enhanced| reply.with_enhanced(enhanced));
+        }
+        read = reply.after(read);
+        if is_last {
+            return read;
+        }
+        // A line in between may be without a code.
+        (reply, text) = loop {
+            match read_reply(rest) {
+                Some((reply, _)) => break (reply, rest),
+                None if rest.is_empty() => return read,
+                None => rest = split_line(rest).1,
+            }
         };
-        let before = read.filter(|before| before.code() == reply.code()).and_then(Reply::enhanced);
-        let now = reply.enhanced().or_else(|| read_last_enhanced(line));
-        let enhanced = match (before, now) {
-            (Some(before), Some(now)) if now.detail() == 0 && before.detail() != 0 => Some(before),
-            (before, now) => now.or(before),
-        };
-        read = reply.code().map(|code| enhanced.map_or(code.into(), |enhanced| (code, enhanced).into()));
-        if line.get(3) != Some(&b'-') {
-            break;
+    }
+}
+
+impl Reply {
+    /// What this line makes of the lines before it.
+    fn after(self, before: Reply) -> Reply {
+        match (before.enhanced(), self.enhanced()) {
+            _ if before.code() != self.code() => self,
+            (Some(enhanced), Some(now)) if now.detail() != 0 || enhanced.detail() == 0 => self,
+            (Some(enhanced), _) => self.with_enhanced(enhanced),
+            (None, _) => self,
         }
     }
-    read
+}
+
+/// Whether the line is the last one of its reply: the others have a hyphen after the code.
+fn is_last_line(line: &[u8]) -> bool {
+    line.get(3) != Some(&b'-')
+}
+
+/// The first line without its end, and the lines behind it.
+fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = find(text, 0, |byte| matches!(byte, b'\r' | b'\n')).unwrap_or(text.len());
+    (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default())
+}
+
+/// Where the next byte is, from a place on, that is looked for.
+pub(crate) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    // Whole pieces first, without a branch for each byte: the compiler looks at all of a piece at once.
+    while text.get(at..at + 16).is_some_and(|piece| !piece.iter().fold(false, |found, byte| found | wanted(*byte))) {
+        at += 16;
+    }
+    Some(at + text.get(at..)?.iter().position(|byte| wanted(*byte))?)
 }
 
 /// Reads the reply code that a text begins with and the enhanced code behind it, and returns what follows.
+#[inline]
 pub(crate) fn read_reply(text: &[u8]) -> Option<(Reply, &[u8])> {
-    let (digits @ [b'2'..=b'5', _, _], rest) = text.split_at_checked(3)? else { return None };
-    let code = ReplyCode::from_bytes(digits).ok()?;
+    let [first @ b'2'..=b'5', second @ b'0'..=b'9', third @ b'0'..=b'9', rest @ ..] = text else { return None };
+    let value = |digit: &u8| u16::from(*digit - b'0');
+    let code = ReplyCode::new(value(first) * 100 + value(second) * 10 + value(third))?;
+    if let [b' ' | b'-', behind @ ..] = rest {
+        if let Some((enhanced, after)) = read_enhanced(behind) {
+            return Some((Reply::from((code, enhanced)), after));
+        }
+    }
+    read_unusual_reply(code, text, rest)
+}
+
+/// Reads what follows a reply code where it is not just an enhanced code.
+fn read_unusual_reply<'a>(code: ReplyCode, text: &[u8], rest: &'a [u8]) -> Option<(Reply, &'a [u8])> {
+    let digits = text.get(..3)?;
     let is_code = match rest {
         [] | [b' ' | b'\t', ..] => true,
         // No space between the codes: 5505.1.1
@@ -204,26 +261,24 @@ pub(crate) fn read_reply(text: &[u8]) -> Option<(Reply, &[u8])> {
         text = skip_separators(again);
     }
     Some(match read_enhanced(text) {
-        Some((enhanced, length)) => (Reply::from((code, enhanced)), text.get(length..)?),
+        Some((enhanced, after)) => (Reply::from((code, enhanced)), after),
         None => (Reply::from(code), rest),
     })
 }
 
 /// Reads the enhanced code that the text begins with, unless more digits follow that make it something else.
-pub(crate) fn read_enhanced(text: &[u8]) -> Option<(EnhancedCode, usize)> {
-    let (code, length) = EnhancedCode::read_prefix(text).ok()?;
-    match text.get(length..)? {
-        [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..] => None,
-        _ => Some((code, length)),
+#[inline]
+pub(crate) fn read_enhanced(text: &[u8]) -> Option<(EnhancedCode, &[u8])> {
+    match EnhancedCode::read_prefix(text) {
+        Ok((_, [b'.', b'0'..=b'9', ..])) | Err(_) => None,
+        Ok(read) => Some(read),
     }
 }
 
 /// Reads the enhanced code that qmail and others put at the end of a reply: `553 sorry, relaying denied (#5.7.1)`.
 fn read_last_enhanced(line: &[u8]) -> Option<EnhancedCode> {
     const LONGEST: usize = "(#5.999.999".len();
-    let line = line.trim_ascii_end();
-    let line = line.strip_suffix(b".").unwrap_or(line);
-    let line = line.strip_suffix(b")")?;
+    let line = line.trim_ascii_end().strip_suffix(b")")?;
     let end = line.get(line.len().saturating_sub(LONGEST)..)?;
     let bracket = end.iter().rposition(|byte| *byte == b'(')?;
     let code = end.get(bracket + 1..)?;

@@ -16,7 +16,7 @@
 //! [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
 
 use crate::code::{EnhancedCode, ReplyCode};
-use crate::reply::{Reply, read_enhanced, read_reply};
+use crate::reply::{Reply, find, read_enhanced, read_reply};
 use crate::vocabulary::Class;
 
 /// Words that are followed by a reply code, before a space, a colon or an equals sign.
@@ -81,8 +81,10 @@ pub(crate) fn search(text: &[u8]) -> Option<Reply> {
     let mut marked: Option<EnhancedCode> = None;
     let mut bare: Option<EnhancedCode> = None;
     let mut at = 0;
-    while let Some(after) = text.get(at..).filter(|after| !after.is_empty()) {
-        if !matches!(after, [b'2' | b'4' | b'5', ..]) || !starts_a_number(text, at) {
+    while let Some(digit) = find(text, at, |byte| matches!(byte, b'2' | b'4' | b'5')) {
+        at = digit;
+        let after = text.get(at..)?;
+        if !starts_a_number(text, at) {
             at += 1;
             continue;
         }
@@ -207,13 +209,13 @@ fn is_amount(rest: &[u8]) -> bool {
 // ------------------------------------------------------------------------------------------------------ enhanced codes
 
 fn enhanced_at(after: &[u8]) -> Option<(EnhancedCode, usize)> {
-    let (code, length) = read_enhanced(after)?;
-    let ends = match after.get(length..)? {
+    let (code, rest) = read_enhanced(after)?;
+    let ends = match rest {
         [b'.' | b'-', next, ..] => !next.is_ascii_alphanumeric(),
         [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'@' | b'/' | b'%' | b'\\'),
         [] => true,
     };
-    ends.then_some((code, length))
+    ends.then_some((code, after.len() - rest.len()))
 }
 
 fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {

@@ -257,8 +257,14 @@ impl EnhancedCode {
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
     pub fn row(self) -> Option<&'static Row> {
-        let place = ENHANCED_PLACES.get(&key(self.class(), self.subject(), self.detail()))?;
-        ENHANCED.get(usize::from(*place))
+        let (class, subject, detail) = (self.class(), usize::from(self.subject()), usize::from(self.detail()));
+        if subject < SUBJECTS && detail < DETAILS {
+            return ENHANCED.get(usize::from(ENHANCED_INDEX[class as usize][subject][detail]));
+        }
+        if !OUTSIDE_INDEX {
+            return None;
+        }
+        ENHANCED.get(usize::from(*ENHANCED_PLACES.get(&key(class, self.subject(), self.detail()))?))
     }
 
     /// The row of this code; else that of its subject, as [RFC 3463 section 2] asks; else that of its class.
@@ -280,7 +286,11 @@ impl ReplyCode {
     /// assert_eq!(ReplyCode::new(571).unwrap().row(), None);
     /// ```
     pub fn row(self) -> Option<&'static Row> {
-        REPLY.get(usize::from(*REPLY_PLACES.get(&self.get())?))
+        let place = match REPLY_INDEX.get(usize::from(self.get()).wrapping_sub(FIRST_REPLY)) {
+            Some(place) => place,
+            None => REPLY_PLACES.get(&self.get())?,
+        };
+        REPLY.get(usize::from(*place))
     }
 
     /// The row of this code; else that of its group, since a client that does not know a code has to go by the first
@@ -310,3 +320,80 @@ const fn code(number: u16) -> ReplyCode {
 
 include!(concat!(env!("OUT_DIR"), "/rows.rs"));
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
+
+// ------------------------------------------------------------------------------------------------------------- index
+//
+// Nearly all codes that are sent lie close together. For these a place in an array is found faster than a hash is
+// computed, so that an index stands in front of the perfect-hash maps. It is made from the very same rows.
+
+/// Subjects and details that the index covers, from 0 on.
+const SUBJECTS: usize = 8;
+const DETAILS: usize = 32;
+
+/// Reply codes that the index covers: 200 to 599.
+const FIRST_REPLY: usize = 200;
+const REPLIES: usize = 400;
+
+/// No row has this place.
+const NOWHERE: u16 = u16::MAX;
+
+static ENHANCED_INDEX: [[[u16; DETAILS]; SUBJECTS]; Class::ALL.len()] = index_enhanced();
+static REPLY_INDEX: [u16; REPLIES] = index_reply();
+
+/// Whether there are rows that the index does not cover. Without an overlay there are none.
+const OUTSIDE_INDEX: bool = outside_index();
+
+const fn index_enhanced() -> [[[u16; DETAILS]; SUBJECTS]; Class::ALL.len()] {
+    let mut index = [[[NOWHERE; DETAILS]; SUBJECTS]; Class::ALL.len()];
+    let mut place = 0;
+    while place < ENHANCED.len() {
+        let (only, subject, detail) = ENHANCED[place].enhanced_numbers();
+        let mut class = 0;
+        while class < Class::ALL.len() && subject < SUBJECTS && detail < DETAILS {
+            // The row for every class comes first, and the rows for one class then take its place.
+            if only.is_none() || matches!(only, Some(only) if only as usize == class) {
+                index[class][subject][detail] = place as u16;
+            }
+            class += 1;
+        }
+        place += 1;
+    }
+    index
+}
+
+const fn index_reply() -> [u16; REPLIES] {
+    let mut index = [NOWHERE; REPLIES];
+    let mut place = 0;
+    while place < REPLY.len() {
+        if let Ok(code) = ReplyCode::from_bytes(REPLY[place].code.as_bytes()) {
+            let code = code.get() as usize;
+            if code >= FIRST_REPLY {
+                index[code - FIRST_REPLY] = place as u16;
+            }
+        }
+        place += 1;
+    }
+    index
+}
+
+const fn outside_index() -> bool {
+    let mut place = 0;
+    while place < ENHANCED.len() {
+        let (_, subject, detail) = ENHANCED[place].enhanced_numbers();
+        if subject >= SUBJECTS || detail >= DETAILS {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+impl Row {
+    /// Class, subject and detail of a row of the enhanced codes; no class for `X`.
+    const fn enhanced_numbers(&self) -> (Option<Class>, usize, usize) {
+        match EnhancedCode::read_numbers(self.code.as_bytes()) {
+            Ok((subject, detail, _)) => (self.class(), subject as usize, detail as usize),
+            Err(_) => panic!("the build script has checked the codes"),
+        }
+    }
+}

@@ -171,8 +171,13 @@ impl Reply {
             Codes::Enhanced(enhanced) => return self.decided_by(enhanced.nearest_row(), Some(enhanced.class())),
             Codes::Both(code, enhanced) => (code, enhanced),
         };
-        let (of_reply, of_enhanced) = (self.reply_row(code), enhanced.nearest_row());
+        let of_enhanced = enhanced.nearest_row();
         let contradictory = code.class() != Some(enhanced.class());
+        // The usual case: nothing knows more than a detail, whatever the reply code is.
+        if !contradictory && enhanced_specificity(enhanced, of_enhanced) == Specificity::Detail {
+            return self.decided_by(of_enhanced, Some(enhanced.class()));
+        }
+        let of_reply = self.reply_row(code);
         let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
         let reply_decides = if contradictory && !both_fail {
             true

@@ -70,6 +70,7 @@ pub use vocabulary::{Bounce, Category, Class, ParseWordError, Table};
 ///
 /// assert!(classify(b"hello").is_none());
 /// ```
+#[inline]
 pub fn classify(reply: &[u8]) -> Option<Verdict> {
     Reply::read(reply).map(Reply::verdict)
 }

@@ -66,14 +66,18 @@ impl Reply {
     ///
     /// [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
     /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
+    #[inline]
     pub fn read(bytes: &[u8]) -> Option<Reply> {
-        let text = bytes.trim_ascii_start();
-        match read_reply(text) {
-            // The usual case: all is said at the beginning of the only line.
-            Some((reply, _)) if reply.enhanced().is_some() && is_last_line(text) => Some(reply),
-            Some((first, _)) => Some(read_lines(text, first)),
-            None => read_elsewhere(text.trim_ascii_end()),
+        // The usual case: the only line says all at its beginning, `550 5.1.1 No` or `550 No`.
+        if let Some((code, [b' ', behind @ ..])) = read_reply_code(bytes) {
+            if let Some((enhanced, _)) = read_enhanced(behind) {
+                return Some(Reply::from((code, enhanced)));
+            }
+            if behind.first().is_some_and(u8::is_ascii_alphabetic) && !behind.trim_ascii_end().ends_with(b")") {
+                return Some(Reply::from(code));
+            }
         }
+        read_in_full(bytes.trim_ascii())
     }
 
     /// The reply code; `None` where only an enhanced code was there.
@@ -151,8 +155,12 @@ impl From<(ReplyCode, EnhancedCode)> for Reply {
     }
 }
 
-/// Reads what does not begin with the code of a reply.
-fn read_elsewhere(text: &[u8]) -> Option<Reply> {
+/// Reads a reply of any form, or what else the codes stand in.
+#[inline(never)]
+fn read_in_full(text: &[u8]) -> Option<Reply> {
+    if let Some((first, _)) = read_reply(text) {
+        return Some(read_lines(text, first));
+    }
     match text {
         // A group that SMTP does not use: only where nothing else is there that it could be.
         [b'1', _, _] => ReplyCode::from_bytes(text).ok().map(Reply::from),
@@ -221,17 +229,21 @@ pub(crate) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> O
 }
 
 /// Reads the reply code that a text begins with and the enhanced code behind it, and returns what follows.
-#[inline]
 pub(crate) fn read_reply(text: &[u8]) -> Option<(Reply, &[u8])> {
-    let [first @ b'2'..=b'5', second @ b'0'..=b'9', third @ b'0'..=b'9', rest @ ..] = text else { return None };
-    let value = |digit: &u8| u16::from(*digit - b'0');
-    let code = ReplyCode::new(value(first) * 100 + value(second) * 10 + value(third))?;
+    let (code, rest) = read_reply_code(text)?;
     if let [b' ' | b'-', behind @ ..] = rest {
-        if let Some((enhanced, after)) = read_enhanced(behind) {
-            return Some((Reply::from((code, enhanced)), after));
+        if let Some((enhanced, rest)) = read_enhanced(behind) {
+            return Some((Reply::from((code, enhanced)), rest));
         }
     }
     read_unusual_reply(code, text, rest)
+}
+
+#[inline]
+fn read_reply_code(text: &[u8]) -> Option<(ReplyCode, &[u8])> {
+    let [first @ b'2'..=b'5', second @ b'0'..=b'9', third @ b'0'..=b'9', rest @ ..] = text else { return None };
+    let value = |digit: &u8| u16::from(*digit - b'0');
+    Some((ReplyCode::new(value(first) * 100 + value(second) * 10 + value(third))?, rest))
 }
 
 /// Reads what follows a reply code where it is not just an enhanced code.

@@ -256,6 +256,7 @@ impl EnhancedCode {
     /// assert_eq!("5.7.606".parse::<EnhancedCode>()?.row(), None);
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
+    #[inline]
     pub fn row(self) -> Option<&'static Row> {
         let (class, subject, detail) = (self.class(), usize::from(self.subject()), usize::from(self.detail()));
         if subject < SUBJECTS && detail < DETAILS {
@@ -285,6 +286,7 @@ impl ReplyCode {
     /// assert_eq!(ReplyCode::new(556).unwrap().row().unwrap().name(), "Domain does not accept mail");
     /// assert_eq!(ReplyCode::new(571).unwrap().row(), None);
     /// ```
+    #[inline]
     pub fn row(self) -> Option<&'static Row> {
         let place = match REPLY_INDEX.get(usize::from(self.get()).wrapping_sub(FIRST_REPLY)) {
             Some(place) => place,
@@ -395,5 +397,50 @@ impl Row {
             Ok((subject, detail, _)) => (self.class(), subject as usize, detail as usize),
             Err(_) => panic!("the build script has checked the codes"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `tests/every_code.rs` looks every code up beside a search through the rows, by way of the index; the maps behind it
+    /// have to say the same.
+    #[test]
+    fn the_maps_agree_with_the_index() {
+        for class in Class::ALL {
+            for subject in 0..=999 {
+                for detail in 0..=999 {
+                    let code = EnhancedCode::new(*class, subject, detail).unwrap();
+                    let place = ENHANCED_PLACES.get(&key(*class, subject, detail));
+                    assert_eq!(code.row(), place.map(|place| &ENHANCED[usize::from(*place)]), "{code}");
+                }
+            }
+        }
+        for code in (0..=999).filter_map(ReplyCode::new) {
+            let place = REPLY_PLACES.get(&code.get());
+            assert_eq!(code.row(), place.map(|place| &REPLY[usize::from(*place)]), "{code}");
+        }
+    }
+
+    /// What the crate adds to a program, and what of it one lookup may touch.
+    #[test]
+    fn static_size() {
+        let index = [size_of_val(&ENHANCED_INDEX), size_of_val(&REPLY_INDEX)];
+        assert_eq!(index, [1536, 800]);
+        assert!(index.iter().all(|index| index + size_of::<Row>() <= 2048), "what a lookup may touch");
+
+        let text = |row: &Row| {
+            let references: usize = row.references.iter().map(|text| size_of::<&str>() + text.len()).sum();
+            let names = row.name.len() + row.registry_name.map_or(0, str::len);
+            row.code.len() + names + row.description.len() + references + size_of_val(row.reply_codes)
+        };
+        let tables = [ENHANCED, REPLY, CLASS, SUBJECT, GROUP];
+        let rows: usize = tables.iter().map(|rows| size_of_val(*rows)).sum();
+        let texts: usize = tables.iter().flat_map(|rows| rows.iter()).map(text).sum();
+        // An entry of a map is a key and a place; phf adds displacements of 8 bytes for each five entries.
+        let maps = ENHANCED_PLACES.len() * (8 + 2) + REPLY_PLACES.len() * (4 + 2);
+        let size = index.iter().sum::<usize>() + rows + texts + maps;
+        assert!(size <= 64 * 1024, "{size} bytes: rows {rows}, texts {texts}, maps {maps}");
     }
 }

@@ -100,6 +100,7 @@ impl Verdict {
     /// assert_eq!(classify(b"554 5.7.1 Spam").unwrap().bounce(), Some(Bounce::Block));
     /// assert_eq!(classify(b"250 2.1.5 Ok").unwrap().bounce(), None);
     /// ```
+    #[inline]
     pub fn bounce(&self) -> Option<Bounce> {
         match self.class? {
             Class::Success => None,
@@ -115,6 +116,7 @@ impl Verdict {
     /// assert_eq!(classify(b"550 5.7.25 No PTR").unwrap().category(), Category::Authentication);
     /// assert_eq!(classify(b"554 No").unwrap().category(), Category::Undefined);
     /// ```
+    #[inline]
     pub fn category(&self) -> Category {
         match (self.row.table(), self.class) {
             // What a row for every class gives as a reason for failing is none for having been delivered.
@@ -165,19 +167,26 @@ impl Reply {
     /// let reply = Reply::read(b"550 5.7.1 Relaying denied").unwrap();
     /// assert_eq!(reply.verdict().category(), Category::Policy);
     /// ```
+    #[inline]
     pub fn verdict(self) -> Verdict {
-        let (code, enhanced) = match self.codes {
-            Codes::Reply(code) => return self.decided_by(self.reply_row(code), code.class()),
-            Codes::Enhanced(enhanced) => return self.decided_by(enhanced.nearest_row(), Some(enhanced.class())),
-            Codes::Both(code, enhanced) => (code, enhanced),
-        };
-        let of_enhanced = enhanced.nearest_row();
-        let contradictory = code.class() != Some(enhanced.class());
-        // The usual case: nothing knows more than a detail, whatever the reply code is.
-        if !contradictory && enhanced_specificity(enhanced, of_enhanced) == Specificity::Detail {
-            return self.decided_by(of_enhanced, Some(enhanced.class()));
+        match self.codes {
+            // The usual case: nothing knows more than a detail, whatever the reply code is.
+            Codes::Both(code, enhanced) if enhanced.detail() != 0 && code.class() == Some(enhanced.class()) => {
+                match enhanced.row() {
+                    Some(row) => self.decided_by(row, Some(enhanced.class())),
+                    None => self.weigh(code, enhanced),
+                }
+            }
+            Codes::Both(code, enhanced) => self.weigh(code, enhanced),
+            Codes::Reply(code) => self.decided_by(self.reply_row(code), code.class()),
+            Codes::Enhanced(enhanced) => self.decided_by(enhanced.nearest_row(), Some(enhanced.class())),
         }
-        let of_reply = self.reply_row(code);
+    }
+
+    /// Which of two codes decides.
+    fn weigh(self, code: ReplyCode, enhanced: EnhancedCode) -> Verdict {
+        let (of_reply, of_enhanced) = (self.reply_row(code), enhanced.nearest_row());
+        let contradictory = code.class() != Some(enhanced.class());
         let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
         let reply_decides = if contradictory && !both_fail {
             true
@@ -192,6 +201,7 @@ impl Reply {
         Verdict { contradictory, ..verdict }
     }
 
+    #[inline]
     fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict {
         Verdict { reply: self, row, class, contradictory: false }
     }

@@ -61,16 +61,15 @@ impl ReplyCode {
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
     pub const fn from_bytes(bytes: &[u8]) -> Result<ReplyCode, ParseCodeError> {
-        let mut number = 0;
-        let mut at = 0;
+        let (mut number, mut rest, mut at) = (0, bytes, 0);
         while at < 3 {
-            if at == bytes.len() || !bytes[at].is_ascii_digit() {
+            let [digit @ b'0'..=b'9', after @ ..] = rest else {
                 return Err(ParseCodeError::new(Form::Reply, Expected::Digit, at));
-            }
-            number = number * 10 + (bytes[at] - b'0') as u16;
-            at += 1;
+            };
+            number = number * 10 + (*digit - b'0') as u16;
+            (rest, at) = (after, at + 1);
         }
-        if bytes.len() > 3 {
+        if !rest.is_empty() {
             return Err(ParseCodeError::new(Form::Reply, Expected::End, 3));
         }
         match ReplyCode::new(number) {

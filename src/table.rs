@@ -258,14 +258,15 @@ impl EnhancedCode {
     /// ```
     #[inline]
     pub fn row(self) -> Option<&'static Row> {
-        let (class, subject, detail) = (self.class(), usize::from(self.subject()), usize::from(self.detail()));
-        if subject < SUBJECTS && detail < DETAILS {
-            return ENHANCED.get(usize::from(ENHANCED_INDEX[class as usize][subject][detail]));
-        }
-        if !OUTSIDE_INDEX {
-            return None;
-        }
-        ENHANCED.get(usize::from(*ENHANCED_PLACES.get(&key(class, self.subject(), self.detail()))?))
+        // `get` all the way: nothing of it can panic.
+        let of_class = ENHANCED_INDEX.get(self.class() as usize);
+        let of_subject = of_class.and_then(|of_class| of_class.get(usize::from(self.subject())));
+        let place = match of_subject.and_then(|of_subject| of_subject.get(usize::from(self.detail()))) {
+            Some(place) => place,
+            None if ENHANCED_OUTSIDE_INDEX => ENHANCED_PLACES.get(&key(self.class(), self.subject(), self.detail()))?,
+            None => return None,
+        };
+        ENHANCED.get(usize::from(*place))
     }
 
     /// The row of this code; else that of its subject, as [RFC 3463 section 2] asks; else that of its class.
@@ -290,7 +291,8 @@ impl ReplyCode {
     pub fn row(self) -> Option<&'static Row> {
         let place = match REPLY_INDEX.get(usize::from(self.get()).wrapping_sub(FIRST_REPLY)) {
             Some(place) => place,
-            None => REPLY_PLACES.get(&self.get())?,
+            None if REPLY_OUTSIDE_INDEX => REPLY_PLACES.get(&self.get())?,
+            None => return None,
         };
         REPLY.get(usize::from(*place))
     }
@@ -342,8 +344,10 @@ const NOWHERE: u16 = u16::MAX;
 static ENHANCED_INDEX: [[[u16; DETAILS]; SUBJECTS]; Class::ALL.len()] = index_enhanced();
 static REPLY_INDEX: [u16; REPLIES] = index_reply();
 
-/// Whether there are rows that the index does not cover. Without an overlay there are none.
-const OUTSIDE_INDEX: bool = outside_index();
+/// Whether there are rows that the index does not cover. Without an overlay there are none, and then the compiler leaves
+/// the maps out.
+const ENHANCED_OUTSIDE_INDEX: bool = enhanced_outside_index();
+const REPLY_OUTSIDE_INDEX: bool = reply_outside_index();
 
 const fn index_enhanced() -> [[[u16; DETAILS]; SUBJECTS]; Class::ALL.len()] {
     let mut index = [[[NOWHERE; DETAILS]; SUBJECTS]; Class::ALL.len()];
@@ -367,18 +371,27 @@ const fn index_reply() -> [u16; REPLIES] {
     let mut index = [NOWHERE; REPLIES];
     let mut place = 0;
     while place < REPLY.len() {
-        if let Ok(code) = ReplyCode::from_bytes(REPLY[place].code.as_bytes()) {
-            let code = code.get() as usize;
-            if code >= FIRST_REPLY {
-                index[code - FIRST_REPLY] = place as u16;
-            }
+        let code = REPLY[place].reply_number();
+        if code >= FIRST_REPLY {
+            index[code - FIRST_REPLY] = place as u16;
         }
         place += 1;
     }
     index
 }
 
-const fn outside_index() -> bool {
+const fn reply_outside_index() -> bool {
+    let mut place = 0;
+    while place < REPLY.len() {
+        if REPLY[place].reply_number() < FIRST_REPLY {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+const fn enhanced_outside_index() -> bool {
     let mut place = 0;
     while place < ENHANCED.len() {
         let (_, subject, detail) = ENHANCED[place].enhanced_numbers();
@@ -395,6 +408,14 @@ impl Row {
     const fn enhanced_numbers(&self) -> (Option<Class>, usize, usize) {
         match EnhancedCode::read_numbers(self.code.as_bytes()) {
             Ok((subject, detail, _)) => (self.class(), subject as usize, detail as usize),
+            Err(_) => panic!("the build script has checked the codes"),
+        }
+    }
+
+    /// The number of a row of the reply codes.
+    const fn reply_number(&self) -> usize {
+        match ReplyCode::from_bytes(self.code.as_bytes()) {
+            Ok(code) => code.get() as usize,
             Err(_) => panic!("the build script has checked the codes"),
         }
     }

@@ -146,17 +146,15 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 
 // ------------------------------------------------------------------------------------------------------------ summary
 
-/// The codes of a reply: either may be missing.
-type Codes = (Option<ReplyCode>, Option<EnhancedCode>);
+/// What is counted by: the codes of a reply, either of which may be missing, and what they came to.
+type Answer = (Option<ReplyCode>, Option<EnhancedCode>, Option<Bounce>, Category);
 
 /// How often each answer was given.
 #[derive(Default)]
 struct Summary {
     lines: u64,
     without_code: u64,
-    bounces: HashMap<Option<Bounce>, u64>,
-    categories: HashMap<Category, u64>,
-    codes: HashMap<Codes, (u64, &'static Row)>,
+    answers: HashMap<Answer, (u64, &'static Row)>,
 }
 
 impl Summary {
@@ -166,29 +164,30 @@ impl Summary {
             self.without_code += 1;
             return;
         };
-        *self.bounces.entry(verdict.bounce()).or_default() += 1;
-        *self.categories.entry(verdict.category()).or_default() += 1;
-        self.codes.entry((verdict.reply(), verdict.enhanced())).or_insert((0, verdict.row())).0 += 1;
+        let answer = (verdict.reply(), verdict.enhanced(), verdict.bounce(), verdict.category());
+        self.answers.entry(answer).or_insert((0, verdict.row())).0 += 1;
     }
 
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let lines = if self.lines == 1 { "line" } else { "lines" };
         writeln!(out, "{} {lines}, {} without a code", self.lines, self.without_code)?;
 
-        let mut bounces: Vec<(String, u64)> = Bounce::ALL
-            .iter()
-            .map(|bounce| (bounce.to_string(), self.bounces.get(&Some(*bounce)).copied().unwrap_or(0)))
-            .collect();
-        bounces.push(("no bounce".to_owned(), self.bounces.get(&None).copied().unwrap_or(0)));
-        bounces.push(("no code".to_owned(), self.without_code));
-        self.write_bars(out, "by bounce", &bounces)?;
-
-        let categories = self.categories.iter().map(|(category, count)| (category.to_string(), *count));
+        let mut bounces: HashMap<Option<Bounce>, u64> = HashMap::new();
+        let mut categories: HashMap<String, u64> = HashMap::new();
+        let mut codes: HashMap<String, u64> = HashMap::new();
+        for ((reply, enhanced, bounce, category), (count, row)) in &self.answers {
+            let code = format!("{:<3} {:<9} {}", or_dash(*reply), or_dash(*enhanced), row.name());
+            *bounces.entry(*bounce).or_default() += count;
+            *categories.entry(category.to_string()).or_default() += count;
+            *codes.entry(code).or_default() += count;
+        }
+        let of = |bounce: Option<Bounce>| bounces.get(&bounce).copied().unwrap_or(0);
+        let mut by_bounce: Vec<(String, u64)> =
+            Bounce::ALL.iter().map(|bounce| (bounce.to_string(), of(Some(*bounce)))).collect();
+        by_bounce.push(("no bounce".to_owned(), of(None)));
+        by_bounce.push(("no code".to_owned(), self.without_code));
+        self.write_bars(out, "by bounce", &by_bounce)?;
         self.write_bars(out, "by category", &most_frequent(categories, usize::MAX))?;
-
-        let codes = self.codes.iter().map(|((reply, enhanced), (count, row))| {
-            (format!("{:<3} {:<9} {}", or_dash(*reply), or_dash(*enhanced), row.name()), *count)
-        });
         self.write_bars(out, "most frequent codes", &most_frequent(codes, 10))
     }
 
@@ -216,8 +215,8 @@ impl Summary {
 }
 
 /// The most frequent first; of equally frequent ones the first in the alphabet.
-fn most_frequent(counts: impl Iterator<Item = (String, u64)>, most: usize) -> Vec<(String, u64)> {
-    let mut counts: Vec<_> = counts.collect();
+fn most_frequent(counts: HashMap<String, u64>, most: usize) -> Vec<(String, u64)> {
+    let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by(|(label, count), (other, others)| others.cmp(count).then_with(|| label.cmp(other)));
     counts.truncate(most);
     counts

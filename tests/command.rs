@@ -184,6 +184,17 @@ fn table_as_markdown() {
     assert!(stdout(&["table"]).contains("\n| X.0.0 |"), "without a name it is the enhanced codes");
 }
 
+/// As Markdown and HTML: see tests/page.rs.
+#[test]
+fn all_tables_as_rows() {
+    let tables = ["class", "subject", "enhanced", "group", "reply"];
+    let one_by_one = |format| tables.map(|table| stdout(&["table", table, "--format", format]));
+    assert_eq!(stdout(&["table", "all", "--format", "json"]), one_by_one("json").concat());
+    let all = stdout(&["table", "all", "--format", "csv"]);
+    let (header, rows) = all.split_once('\n').unwrap();
+    assert_eq!(rows, one_by_one("csv").map(|csv| csv.strip_prefix(header).unwrap()[1..].to_owned()).concat());
+}
+
 #[test]
 fn a_closed_pipe_ends_it_quietly() {
     let mut child =
@@ -206,7 +217,7 @@ fn a_closed_pipe_ends_it_quietly() {
 fn wrong_usage() {
     for (arguments, expected) in [
         (&["explain"][..], "<REPLY_OR_CODE>"),
-        (&["table", "colors"], "[possible values: enhanced, reply, class, subject, group]"),
+        (&["table", "colors"], "[possible values: enhanced, reply, class, subject, group, all]"),
         (&["explain", "--format", "xml", "550"], "[possible values: text, json]"),
         (&["explane"], "'explain'"),
         (&[], "Usage:"),

@@ -3,6 +3,7 @@
 mod classify;
 mod explain;
 mod lines;
+mod page;
 mod record;
 mod table;
 

@@ -121,11 +121,23 @@ fn explain_what_holds_no_code() {
 #[test]
 fn no_control_character_reaches_the_terminal() {
     for text in ["550 \u{1b}[2J5.1.1 \u{7}\u{9b}31m", "hello \u{1b}[2J"] {
-        let output = run(&["explain", text]);
-        for shown in [output.stdout, output.stderr] {
-            let shown = String::from_utf8(shown).unwrap();
-            assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
+        let path = file("control", text.as_bytes());
+        let path = path.to_str().unwrap();
+        for arguments in [
+            &["explain", text][..],
+            &["explain", "--format", "json", text],
+            &["classify", path],
+            &["classify", "--format", "tsv", path],
+            &["classify", "--format", "summary", path],
+        ] {
+            let output = run(arguments);
+            for shown in [output.stdout, output.stderr] {
+                let shown = String::from_utf8(shown).unwrap();
+                assert!(!shown.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{shown:?}");
+            }
         }
+        let json: Value = serde_json::from_slice(&run(&["classify", path]).stdout).unwrap();
+        assert_eq!(json["input"], text);
     }
 }
 

@@ -91,9 +91,14 @@ impl<'a> Record<'a> {
         ]
     }
 
-    /// The record as a line of JSON.
+    /// The record as a line of JSON. JSON itself lets some control characters pass, and a terminal would obey them.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(self)
+        let json = serde_json::to_string(self)?;
+        if !json.contains(char::is_control) {
+            return Ok(json);
+        }
+        let escape = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+        Ok(json.chars().map(escape).collect())
     }
 }
 

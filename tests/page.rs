@@ -186,8 +186,8 @@ impl Browser {
         found.map(Browser)
     }
 
-    /// Opens the page, types into its search box what is given, one after the other, and returns what is to be seen in
-    /// the beginning and after each.
+    /// Opens the page, types into its search box what is given, one after the other, or follows the link if it is one,
+    /// and returns what is to be seen in the beginning and after each.
     fn look(&self, arguments: &[&str], address: &str, typed: &[&str]) -> Vec<Value> {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
         let _ = fs::remove_dir_all(&directory);
@@ -231,15 +231,21 @@ addEventListener("load", () => {
       colors: visible("dt b, small, caption, td, td a, th a").map(element => [getComputedStyle(element).color, back]),
     };
   };
-  setTimeout(() => {
+  const settled = () => new Promise(done => setTimeout(done, 300));
+  settled().then(async () => {
     const seen = [look()];
     for (const text of TYPED) {
-      document.getElementById("q").value = text;
-      document.getElementById("q").dispatchEvent(new Event("input"));
+      if (text.startsWith("#")) {
+        location.hash = text;
+        await settled();
+      } else {
+        document.getElementById("q").value = text;
+        document.getElementById("q").dispatchEvent(new Event("input"));
+      }
       seen.push(look());
     }
     document.documentElement.textContent = "SEEN" + JSON.stringify(seen) + "NEES";
-  }, 500);
+  });
 });
 "##;
 
@@ -282,7 +288,7 @@ fn in_a_browser() {
     let row = "5.7.26".parse::<EnhancedCode>().unwrap().row().unwrap();
     let (name, bounce) = (row.name().to_uppercase(), row.bounce().unwrap());
     let verdict = format!("{} {bounce}", row.category());
-    let typed = ["x.7.26", "550", "5.7.2", &name, row.description(), &verdict, "no such word", "", " <%-"];
+    let typed = ["x.7.26", "550", "5.7.2", &name, row.description(), &verdict, "ailbox", "", " <%-"];
     let seen = browser.look(&["--window-size=360,800"], "?q=5.7.26", &typed);
     assert_eq!(seen[0]["box"], "5.7.26");
     for page in &seen[..2] {
@@ -297,20 +303,22 @@ fn in_a_browser() {
         let found = page["codes"].as_array().unwrap();
         assert!(found.contains(&json!("X.7.26")) && found.len() < 20, "{found:?}");
     }
-    assert_eq!((&seen[7]["codes"], &seen[7]["sections"]), (&json!([]), &json!([])));
+    assert_eq!((&seen[7]["codes"], &seen[7]["sections"]), (&json!([]), &json!([])), "not inside of a word");
     assert_eq!(seen[7]["count"], "Nothing found");
     for page in &seen[8..] {
         assert_eq!(page["codes"], json!(codes));
     }
 
-    for (size, address, code) in [
-        ("--window-size=1280,900", "#5.7.26", "X.7.26"),
-        ("--window-size=360,800", "#4.1.1", "X.1.1"),
-        ("--window-size=360,800", "#550", "550"),
-        // What is linked to is shown, whatever is searched for.
-        ("--window-size=1280,900", "?q=421#X.7.26", "X.7.26"),
+    // What is linked to is shown, whatever is searched for.
+    for (size, address, links) in [
+        ("--window-size=1280,900", "#5.7.26", &[("", "X.7.26"), ("#4.1.1", "X.1.1")][..]),
+        ("--window-size=360,800", "#550", &[("", "550"), ("#5.7.1", "5.7.1")]),
+        ("--window-size=360,800", "?q=421#X.7.26", &[("", "X.7.26"), ("421", "X.7.26"), ("#4.4.7", "X.4.7")]),
     ] {
-        let page = browser.look(&[size], address, &[]).remove(0);
-        assert_eq!((&page["target"], &page["targetIsInView"]), (&json!(code), &json!(true)), "{address}");
+        let typed: Vec<&str> = links[1..].iter().map(|(typed, _)| *typed).collect();
+        for (page, (typed, code)) in browser.look(&[size], address, &typed).iter().zip(links) {
+            assert_eq!(page["target"], *code, "{address} {typed}");
+            assert_eq!(page["targetIsInView"], *typed != "421", "{address} {typed}");
+        }
     }
 }

@@ -37,7 +37,8 @@ fn generate() -> Result<(), String> {
     let mut files = vec![(TABLE.to_owned(), read(Path::new(TABLE))?)];
     if let Some(path) = &overlay {
         println!("cargo::rerun-if-changed={}", path.display());
-        files.push((path.display().to_string(), read(path)?));
+        let text = read(path).map_err(|error| format!("{error}; {OVERLAY} names it"))?;
+        files.push((path.display().to_string(), text));
     }
     let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
     let rows = compile::compile(&sources)

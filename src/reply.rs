@@ -73,7 +73,7 @@ impl Reply {
             if let Some((enhanced, _)) = read_enhanced(behind) {
                 return Some(Reply::from((code, enhanced)));
             }
-            if behind.first().is_some_and(u8::is_ascii_alphabetic) && !behind.trim_ascii_end().ends_with(b")") {
+            if behind.first().is_some_and(u8::is_ascii_alphabetic) && !ends_in_bracket(behind) {
                 return Some(Reply::from(code));
             }
         }
@@ -113,7 +113,7 @@ impl Reply {
     /// The same reply, known to answer something else than `RCPT TO`: the connection, `EHLO`, `MAIL FROM` or `DATA`.
     ///
     /// A reply code that complains of a mailbox (550, 551, 553) then does not mean the recipient's, and says no more than
-    /// its group. Where a log line tells the command, as those of Postfix, Exim and qmail do, [`Reply::read`] has seen to
+    /// its group; 5.0.0 says no more than its class. Where a log line tells the command, as those of Postfix, Exim and qmail do, [`Reply::read`] has seen to
     /// it already.
     ///
     /// ```
@@ -124,6 +124,8 @@ impl Reply {
     ///
     /// let log = b"host mx.example.net[192.0.2.1] said: 550 Rejected (in reply to MAIL FROM command)";
     /// assert_eq!(Reply::read(log), Some(reply.to_other_command()));
+    /// let log = b"dsn=5.0.0, status=bounced (host mx.example.net said: 550 Rejected (in reply to MAIL FROM command))";
+    /// assert_eq!(Reply::read(log).unwrap().verdict().bounce(), Some(Bounce::Block));
     /// ```
     #[must_use]
     pub const fn to_other_command(self) -> Reply {
@@ -174,7 +176,7 @@ fn read_lines(text: &[u8], first: Reply) -> Reply {
     let (mut read, mut reply, mut text) = (first, first, text);
     loop {
         let is_last = is_last_line(text);
-        if is_last && (reply.enhanced().is_some() || !text.trim_ascii_end().ends_with(b")")) {
+        if is_last && (reply.enhanced().is_some() || !ends_in_bracket(text)) {
             return reply.after(read);
         }
         let (line, mut rest) = split_line(text);
@@ -290,16 +292,23 @@ pub(crate) fn read_enhanced(text: &[u8]) -> Option<(EnhancedCode, &[u8])> {
 /// Reads the enhanced code that qmail and others put at the end of a reply: `553 sorry, relaying denied (#5.7.1)`.
 fn read_last_enhanced(line: &[u8]) -> Option<EnhancedCode> {
     const LONGEST: usize = "(#5.999.999".len();
-    let line = line.trim_ascii_end().strip_suffix(b")")?;
+    let line = line.trim_ascii_end();
+    let line = line.strip_suffix(b")").or(line.strip_suffix(b"]"))?;
     let end = line.get(line.len().saturating_sub(LONGEST)..)?;
-    let bracket = end.iter().rposition(|byte| *byte == b'(')?;
+    let bracket = end.iter().rposition(|byte| matches!(byte, b'(' | b'['))?;
     let code = end.get(bracket + 1..)?;
     EnhancedCode::from_bytes(code.strip_prefix(b"#").unwrap_or(code)).ok()
 }
 
-/// What stands between the codes in replies: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`.
+/// Whether a line may have an enhanced code at its end.
+#[inline]
+fn ends_in_bracket(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_end(), [.., b')' | b']'])
+}
+
+/// What stands between the codes in replies: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`, `550_5.1.1` in qmail's log.
 fn skip_separators(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
+    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
         text = rest;
     }
     text

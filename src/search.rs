@@ -34,7 +34,9 @@ const UNITS: &[&str] = &[
     "bytes",
     "connections",
     "days",
+    "emails",
     "errors",
+    "files",
     "gb",
     "hours",
     "kb",
@@ -51,9 +53,11 @@ const UNITS: &[&str] = &[
     "users",
 ];
 
-/// Words that are followed by the number of a version.
-const PRODUCTS: &[&str] =
-    &["build", "exchange", "exim", "openssl", "postfix", "release", "sendmail", "v", "ver", "version"];
+/// Words that are followed by the number of a version, or of something else that is counted with dots.
+const PRODUCTS: &[&str] = &[
+    "build", "chapter", "exchange", "exim", "openssl", "postfix", "release", "running", "score", "section", "sendmail",
+    "ticket", "v", "ver", "version",
+];
 
 /// How mail servers tell, around a reply, that it did not answer `RCPT TO`: Postfix, Exim and qmail.
 const OTHER_COMMANDS: &[&str] = &[
@@ -134,6 +138,8 @@ fn more_specific(first: Option<EnhancedCode>, other: EnhancedCode) -> EnhancedCo
 /// Whether the digit there is not in the middle of a word, an address, a version or another number.
 fn starts_a_number(text: &[u8], at: usize) -> bool {
     match text.get(..at) {
+        // In qmail's log an underscore stands for a space.
+        Some([.., b':', b'_']) => true,
         Some([.., last]) => !(last.is_ascii_alphanumeric() || matches!(last, b'.' | b'_' | b'@' | b'/' | b'+' | b'%')),
         _ => true,
     }
@@ -147,7 +153,8 @@ fn reply_at(before: &[u8], after: &[u8]) -> Option<(Reply, usize)> {
     let code_ends = match after.get(3..)? {
         [] => true,
         [b'.', next, ..] => !next.is_ascii_alphanumeric(),
-        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'@' | b'/' | b'%' | b'\\'),
+        [b'_', ..] => before.last() == Some(&b'_'),
+        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'@' | b'/' | b'%' | b'\\'),
     };
     let glued_to_a_hyphen = before.last() == Some(&b'-');
     if !code_ends || glued_to_a_hyphen {
@@ -177,6 +184,7 @@ enum Introduction {
 }
 
 fn introduction(before: &[u8]) -> Introduction {
+    let before = before.strip_suffix(b"_").unwrap_or(before);
     let trimmed = before.trim_ascii_end();
     let (spaces, glued) = (before.get(trimmed.len()..).unwrap_or_default(), trimmed.len() == before.len());
     if trimmed.is_empty() || spaces.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
@@ -234,7 +242,7 @@ fn is_bare_failure(before: &[u8], code: EnhancedCode) -> bool {
     code.class() != Class::Success
         && code.subject() <= 7
         && before.last() != Some(&b'-')
-        && !ends_with_word(before.trim_ascii_end(), PRODUCTS)
+        && !ends_with_word(before.trim_ascii_end().strip_suffix(b":").unwrap_or(before.trim_ascii_end()), PRODUCTS)
 }
 
 // --------------------------------------------------------------------------------------------------------------- words
@@ -247,8 +255,11 @@ fn tells_other_command(text: &[u8]) -> bool {
         in_word = byte.is_ascii_alphabetic();
         starts_word
             && OTHER_COMMANDS.iter().any(|phrase| {
+                let same = |(byte, expected): (&u8, u8)| {
+                    byte.eq_ignore_ascii_case(&expected) || (*byte == b'_' && expected == b' ')
+                };
                 let words = text.get(at..at + phrase.len());
-                words.is_some_and(|words| words.eq_ignore_ascii_case(phrase.as_bytes()))
+                words.is_some_and(|words| words.iter().zip(phrase.bytes()).all(same))
             })
     })
 }

@@ -41,7 +41,7 @@ use crate::vocabulary::{Bounce, Category, Class, Table};
 ///    of this kind is soft, too. [`contradictory`](Verdict::contradictory) tells of both cases.
 ///
 /// 5. **A reply to another command than `RCPT TO`** does not mean the recipient's mailbox: 550, 551 and 553 then say no
-///    more than their group. See [`Reply::to_other_command`].
+///    more than their group, and 5.0.0 no more than its class. See [`Reply::to_other_command`].
 ///
 /// ```
 /// use bounce_codes::{Bounce, Category, classify};
@@ -179,13 +179,13 @@ impl Reply {
             }
             Codes::Both(code, enhanced) => self.weigh(code, enhanced),
             Codes::Reply(code) => self.decided_by(self.reply_row(code), code.class()),
-            Codes::Enhanced(enhanced) => self.decided_by(enhanced.nearest_row(), Some(enhanced.class())),
+            Codes::Enhanced(enhanced) => self.decided_by(self.enhanced_row(enhanced), Some(enhanced.class())),
         }
     }
 
     /// Which of two codes decides.
     fn weigh(self, code: ReplyCode, enhanced: EnhancedCode) -> Verdict {
-        let (of_reply, of_enhanced) = (self.reply_row(code), enhanced.nearest_row());
+        let (of_reply, of_enhanced) = (self.reply_row(code), self.enhanced_row(enhanced));
         let contradictory = code.class() != Some(enhanced.class());
         let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
         let reply_decides = if contradictory && !both_fail {
@@ -204,6 +204,16 @@ impl Reply {
     #[inline]
     fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict {
         Verdict { reply: self, row, class, contradictory: false }
+    }
+
+    /// The row of the enhanced code, unless that speaks of a mailbox without giving a subject, as 5.0.0 does, and the
+    /// mailbox cannot be the recipient's.
+    fn enhanced_row(self, enhanced: EnhancedCode) -> &'static Row {
+        let row = enhanced.nearest_row();
+        match row.category() {
+            Category::MailboxUnknown if self.to_other_command && enhanced.subject() == 0 => enhanced.class().row(),
+            _ => row,
+        }
     }
 
     /// The row of the reply code, unless that speaks of a mailbox that cannot be the recipient's.

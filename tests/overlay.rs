@@ -51,7 +51,7 @@ fn a_changed_overlay_is_built_anew_and_a_wrong_one_is_explained() {
     assert!(output.contains("550 5.1.1 unknown: soft, "), "{output}");
 
     let wrong =
-        "[[enhanced]]\ncode = \"X.1.1\"\nbounce = \"medium\"\n\n[[enhanced]]\ncode = \"X.1.99\"\nnmae = \"New\"\n";
+        "[[enhanced]]\ncode = \"X.1.1\"\nbounce = \"medium\"\n\n[[enhanced]]\ncode = \"X.1.99\"\ncolour = \"New\"\n";
     fs::write(&path, wrong).unwrap();
     let output = run(Some(&path), target);
     assert!(!output.status.success());
@@ -60,9 +60,9 @@ fn a_changed_overlay_is_built_anew_and_a_wrong_one_is_explained() {
         "no such bounce `medium`",
         "changing.toml:3:10",
         "expected one of soft, hard, block",
-        "unknown key `nmae` in a row of `enhanced`",
+        "unknown key `colour` in a row of `enhanced`",
         "changing.toml:7:1",
-        "did you mean `name`?",
+        "expected one of code, name",
         "the row X.1.99 has no `description`",
     ] {
         assert!(errors.contains(expected), "`{expected}` is not in:\n{errors}");

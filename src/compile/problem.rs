@@ -62,12 +62,16 @@ fn show_place(shown: &mut String, sources: &[Source<'_>], place: &Place, note: &
     writeln!(shown, "{margin} | {}{} {note}", " ".repeat(column), "^".repeat(width)).unwrap();
 }
 
-/// The nearest known word if one is near, else all of them.
-pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.collect();
-    let distance = |candidate: &&&str| strsim::damerau_levenshtein(word, candidate);
-    match known.iter().min_by_key(distance) {
-        Some(nearest) if distance(&nearest) <= 1 + word.len() / 4 => format!("did you mean `{nearest}`?"),
-        _ => format!("expected one of {}", known.join(", ")),
+/// The nearest known word, if one is near.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
+    known.min_by_key(distance).filter(|nearest| distance(nearest) <= 1 + word.len() / 4)
+}
+
+/// What to write instead of a word: the nearest known one, else one of all.
+pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(word, known.clone()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("expected one of {}", known.collect::<Vec<_>>().join(", ")),
     }
 }

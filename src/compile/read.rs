@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::problem::{Problem, did_you_mean};
+use super::problem::{Problem, did_you_mean, nearest};
 use super::{Code, Entry, Located, Place};
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::vocabulary::{Bounce, Category, Class, Table};
@@ -105,18 +105,21 @@ impl Reader<'_> {
     fn row(&mut self, table: Table, row: DeTable<'_>, span: Range<usize>) -> Option<Entry> {
         let keys = || KEYS.iter().filter(|(_, tables, _)| tables.contains(&table)).map(|(key, ..)| *key);
         let mut values = BTreeMap::new();
+        let mut unreadable = Vec::new();
         for (key, value) in row {
             if keys().any(|known| known == key.get_ref()) {
                 values.insert(key.get_ref().to_string(), value);
             } else {
                 let what = format!("unknown key `{}` in a row of `{table}`", key.get_ref());
                 self.problem(key.span(), what, did_you_mean(key.get_ref(), keys()));
+                // Most likely that is the key, so that nobody need hear that it is missing.
+                unreadable.extend(nearest(key.get_ref(), keys()).map(str::to_owned));
             }
         }
         if !values.contains_key("code") {
             self.problem(span, format!("a row of `{table}` has no `code`"), "add a line `code = …`");
         }
-        let mut fields = Fields { reader: self, values, unreadable: Vec::new() };
+        let mut fields = Fields { reader: self, values, unreadable };
         let code = fields.code(table);
         Some(Entry {
             name: fields.take("name", "a string"),
@@ -158,7 +161,11 @@ impl Fields<'_, '_, '_> {
     }
 
     /// A value that is written as a word of a closed list.
-    fn take_word<T: FromStr>(&mut self, key: &str, words: impl Iterator<Item = &'static str>) -> Option<Located<T>> {
+    fn take_word<T: FromStr>(
+        &mut self,
+        key: &str,
+        words: impl Iterator<Item = &'static str> + Clone,
+    ) -> Option<Located<T>> {
         let Located { value, place } = self.take::<String>(key, "a string")?;
         match value.parse() {
             Ok(value) => Some(Located { value, place }),

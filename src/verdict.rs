@@ -188,11 +188,8 @@ impl Reply {
         let (of_reply, of_enhanced) = (self.reply_row(code), self.enhanced_row(enhanced));
         let contradictory = code.class() != Some(enhanced.class());
         let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
-        let reply_decides = if contradictory && !both_fail {
-            true
-        } else {
-            reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced)
-        };
+        let reply_decides =
+            (contradictory && !both_fail) || reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced);
         let verdict = if reply_decides {
             self.decided_by(of_reply, code.class())
         } else {

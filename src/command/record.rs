@@ -35,24 +35,32 @@ impl<'a> Record<'a> {
             class: verdict.class(),
             bounce: verdict.bounce(),
             category: Some(verdict.category()),
-            ..Record::of_row(input, verdict.row())
+            ..Record::described_by(input, verdict.row())
         }
     }
 
     /// A row for itself.
     pub fn of_row(input: &'a str, row: &'static Row) -> Record<'a> {
         Record {
-            input,
             reply: row.code().parse().ok(),
             enhanced: (row.table() == Table::Enhanced).then(|| row.code().to_owned()),
             class: row.class(),
             bounce: row.bounce(),
             category: Some(row.category()),
+            ..Record::described_by(input, row)
+        }
+    }
+
+    /// What a row says whoever asks for it.
+    fn described_by(input: &'a str, row: &'static Row) -> Record<'a> {
+        Record {
+            input,
             name: Some(row.name()),
             registry_name: row.registry_name(),
             description: Some(row.description()),
             matched: Some(row.table()),
             references: Some(row.references()),
+            ..Record::default()
         }
     }
 

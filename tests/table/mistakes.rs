@@ -47,21 +47,26 @@ description = \"The mailbox is elsewhere.\"
 references = [\"RFC 5321\"]
 ";
 
+/// The file has a mistake, and the messages for it are those of the snapshot.
+fn assert_messages(name: &str, text: &str) {
+    let messages = messages(text);
+    assert_ne!(messages, "", "the mistake was not found");
+    insta::with_settings!({
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+        snapshot_path => "snapshots/mistakes",
+    }, {
+        insta::assert_snapshot!(name, messages);
+    });
+}
+
 /// One mistake, and the message for it as a snapshot.
 macro_rules! mistakes {
     ($($name:ident: $rows:expr,)*) => {
         $(
             #[test]
             fn $name() {
-                let messages = messages(&file($rows));
-                assert_ne!(messages, "", "the mistake was not found");
-                insta::with_settings!({
-                    omit_expression => true,
-                    prepend_module_to_snapshot => false,
-                    snapshot_path => "snapshots/mistakes",
-                }, {
-                    insta::assert_snapshot!(stringify!($name), messages);
-                });
+                assert_messages(stringify!($name), &file($rows));
             }
         )*
     };
@@ -127,13 +132,7 @@ fn a_file_without_a_class_a_subject_and_a_group() {
     let text = remove(&text, "[[class]]\ncode = 4");
     let text = remove(&text, "[[subject]]\ncode = 3");
     let text = remove(&text, "[[group]]\ncode = \"5xx\"");
-    insta::with_settings!({
-        omit_expression => true,
-        prepend_module_to_snapshot => false,
-        snapshot_path => "snapshots/mistakes",
-    }, {
-        insta::assert_snapshot!("missing_class_subject_and_group", messages(&text));
-    });
+    assert_messages("missing_class_subject_and_group", &text);
 }
 
 mistakes! {

@@ -190,12 +190,8 @@ impl Reply {
         let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
         let reply_decides =
             (contradictory && !both_fail) || reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced);
-        let verdict = if reply_decides {
-            self.decided_by(of_reply, code.class())
-        } else {
-            self.decided_by(of_enhanced, Some(enhanced.class()))
-        };
-        Verdict { contradictory, ..verdict }
+        let (row, class) = if reply_decides { (of_reply, code.class()) } else { (of_enhanced, Some(enhanced.class())) };
+        Verdict { reply: self, row, class, contradictory }
     }
 
     #[inline]
@@ -207,19 +203,19 @@ impl Reply {
     /// mailbox cannot be the recipient's.
     fn enhanced_row(self, enhanced: EnhancedCode) -> &'static Row {
         let row = enhanced.nearest_row();
-        match row.category() {
-            Category::MailboxUnknown if self.to_other_command && enhanced.subject() == 0 => enhanced.class().row(),
-            _ => row,
+        if self.to_other_command && enhanced.subject() == 0 && row.category() == Category::MailboxUnknown {
+            return enhanced.class().row();
         }
+        row
     }
 
     /// The row of the reply code, unless that speaks of a mailbox that cannot be the recipient's.
     fn reply_row(self, code: ReplyCode) -> &'static Row {
         let row = code.nearest_row();
-        match row.category() {
-            Category::MailboxUnknown | Category::MailboxMoved if self.to_other_command => code.group_row(),
-            _ => row,
+        if self.to_other_command && matches!(row.category(), Category::MailboxUnknown | Category::MailboxMoved) {
+            return code.group_row();
         }
+        row
     }
 }
 

@@ -225,12 +225,8 @@ fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
 /// Where the next byte is, from a place on, that is looked for.
 pub(crate) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
     // Whole pieces first, without a branch for each byte: the compiler looks at all of a piece at once.
-    while let Some(piece) = text.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-        let found = piece.map(|byte| if wanted(byte) { u8::MAX } else { 0 });
-        if found != [0; 16] {
-            return Some(at + u128::from_le_bytes(found).trailing_zeros() as usize / 8);
-        }
-        at += piece.len();
+    while text.get(at..at + 16).is_some_and(|piece| !piece.iter().fold(false, |found, byte| found | wanted(*byte))) {
+        at += 16;
     }
     Some(at + text.get(at..)?.iter().position(|byte| wanted(*byte))?)
 }

@@ -160,7 +160,7 @@ impl From<(ReplyCode, EnhancedCode)> for Reply {
 /// Reads a reply of any form, or what else the codes stand in.
 #[inline(never)]
 fn read_in_full(text: &[u8]) -> Option<Reply> {
-    if let Some((first, _)) = read_reply(text) {
+    if let Some(first) = read_reply(text).map(|(first, _)| first).or_else(|| read_continued_code(text)) {
         return Some(read_lines(text, first));
     }
     match text {
@@ -169,6 +169,14 @@ fn read_in_full(text: &[u8]) -> Option<Reply> {
         // A code alone has nothing around it that could make it something else.
         _ => EnhancedCode::from_bytes(text).map_or_else(|_| search(text), |code| Some(Reply::from(code))),
     }
+}
+
+/// Reads a reply code whose line would look like a telephone number, if the next line did not go on with the same code:
+/// `550-5 messages were refused`.
+fn read_continued_code(text: &[u8]) -> Option<Reply> {
+    let (code, [b'-', behind @ ..]) = read_reply_code(text)? else { return None };
+    let (_, next) = split_line(behind);
+    (read_reply_code(next)?.0 == code).then_some(Reply::from(code))
 }
 
 /// Reads the lines of a reply up to the last one. The first of them has been read.

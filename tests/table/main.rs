@@ -9,9 +9,19 @@ mod compile;
 #[allow(dead_code)]
 mod vocabulary;
 
+#[path = "../../fuzz/fuzz_targets/compile_table.rs"]
+mod compile_table;
 mod mistakes;
+#[path = "../replay/mod.rs"]
+mod replay;
 mod review;
 mod schema;
+
+/// What fuzzing has collected: see `tests/fuzz_corpus.rs`.
+#[test]
+fn any_text_is_a_table_or_has_a_mistake() {
+    replay::replay("compile_table", compile_table::check);
+}
 
 /// The text of the table.
 fn table() -> String {

@@ -350,3 +350,34 @@ fn the_summary_fits_its_terminal() {
     let summary = stdout(&["classify", "--format", "summary", path.to_str().unwrap()]);
     assert!(summary.lines().all(|line| line.chars().count() <= 80), "{summary}");
 }
+
+/// Whatever is fed to it, the command needs little memory: here it may have 64 MB, the program itself included.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded() {
+    let lines = || b"550 5.1.1 <ada@example.com>: User unknown\n".iter().copied().cycle().take(42 * 1_000_000);
+    let one_line = || std::iter::repeat_n(b'5', 100 << 20);
+    let classify = |input: &mut dyn Iterator<Item = u8>| {
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -v 65536; exec \"$0\" classify --format summary"])
+            .arg(env!("CARGO_BIN_EXE_bounce-codes"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut bytes = input.peekable();
+        while bytes.peek().is_some() {
+            let piece: Vec<u8> = bytes.by_ref().take(1 << 20).collect();
+            stdin.write_all(&piece).unwrap();
+        }
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let summary = classify(&mut lines());
+    assert!(summary.contains("1000000"), "{summary}");
+    classify(&mut one_line());
+}

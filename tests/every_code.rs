@@ -117,3 +117,44 @@ fn the_tables_are_whole_and_in_order() {
         .collect();
     assert!(enhanced.is_sorted());
 }
+
+#[test]
+fn what_is_wrong_with_a_code() {
+    for (text, message) in [
+        ("", "expected a digit at byte 0 of a reply code such as 550"),
+        ("5", "expected a digit at byte 1 of a reply code such as 550"),
+        ("55x", "expected a digit at byte 2 of a reply code such as 550"),
+        ("660", "expected a number from 100 to 599 at byte 0 of a reply code such as 550"),
+        ("5501", "expected the end at byte 3 of a reply code such as 550"),
+    ] {
+        let error = text.parse::<ReplyCode>().unwrap_err();
+        assert_eq!(error.to_string(), message, "{text:?}");
+        assert!(message.contains(&format!("at byte {} of", error.position())));
+    }
+    for (text, message) in [
+        ("", "expected class 2, 4 or 5 at byte 0 of an enhanced code such as 5.1.1"),
+        ("3.1.1", "expected class 2, 4 or 5 at byte 0 of an enhanced code such as 5.1.1"),
+        ("5", "expected a dot at byte 1 of an enhanced code such as 5.1.1"),
+        ("5.x", "expected a digit at byte 2 of an enhanced code such as 5.1.1"),
+        ("5.01.1", "expected a number without a leading zero at byte 2 of an enhanced code such as 5.1.1"),
+        ("5.1234.1", "expected a number of at most three digits at byte 2 of an enhanced code such as 5.1.1"),
+        ("5.123", "expected a dot at byte 5 of an enhanced code such as 5.1.1"),
+        ("5.123.", "expected a digit at byte 6 of an enhanced code such as 5.1.1"),
+        ("5.12.00", "expected a number without a leading zero at byte 5 of an enhanced code such as 5.1.1"),
+        ("5.12.345 ", "expected the end at byte 8 of an enhanced code such as 5.1.1"),
+    ] {
+        let error = text.parse::<EnhancedCode>().unwrap_err();
+        assert_eq!(error.to_string(), message, "{text:?}");
+        assert!(message.contains(&format!("at byte {} of", error.position())));
+    }
+}
+
+#[test]
+fn codes_as_numbers_and_for_debugging() {
+    let code = ReplyCode::new(550).unwrap();
+    assert_eq!(u16::from(code), 550);
+    assert!(code == 550 && code != 551);
+    assert_eq!(format!("{code:?} {code:>5}"), "ReplyCode(550)   550");
+    let enhanced = EnhancedCode::new(Class::PermanentFailure, 7, 26).unwrap();
+    assert_eq!(format!("{enhanced:?} {enhanced:>8}"), "EnhancedCode(5.7.26)   5.7.26");
+}

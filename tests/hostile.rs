@@ -100,7 +100,7 @@ fn a_million_lines() {
 fn bytes_that_are_no_text() {
     assert_eq!(read(b"550 5.1.1\0"), "550 5.1.1");
     assert_eq!(read(b"550 \x005.1.1"), "550");
-    assert_eq!(read(b"\0550 5.1.1 No"), "550 5.1.1");
+    assert_eq!(read(b"\x00550 5.1.1 No"), "550 5.1.1");
     assert_eq!(read(b"55\x000 5.1.1 No"), "5.1.1");
     assert_eq!(read(b"550 \xff\xfe\x80"), "550");
     assert_eq!(read(b"\xff\xfe"), "none");

@@ -23,8 +23,9 @@
 //!
 //! # Cost
 //!
-//! The tables are static data; a lookup is a probe of a perfect-hash map. Nothing allocates, locks, panics or is set up
-//! at the first call, the crate is `no_std` without `alloc` and forbids unsafe code, and it depends on [`phf`] alone.
+//! The tables are static data: perfect-hash maps for every code, and in front of them a small index for those that are
+//! really sent. Nothing allocates, locks, panics or is set up at the first call, reading takes time in proportion to the
+//! reply, the crate is `no_std` without `alloc` and forbids unsafe code, and it depends on [`phf`] alone.
 //!
 //! # Features
 //!

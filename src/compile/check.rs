@@ -96,6 +96,7 @@ fn check_bounce(entry: &Entry, problems: &mut Vec<Problem>) {
     let code = entry.code.value;
     let instead = match (code, code.class()) {
         (Code::Class(Class::PersistentTransientFailure), _) if bounce.value == Bounce::Soft => return,
+        (Code::Class(Class::PersistentTransientFailure), _) => "a transient failure is always soft: write \"soft\"",
         (_, Some(Class::PersistentTransientFailure)) => "a transient failure is always soft: leave `bounce` out",
         (_, Some(Class::Success)) => "a success is no bounce: leave `bounce` out",
         (Code::Reply(_), None) => "this reply is no failure: leave `bounce` out",

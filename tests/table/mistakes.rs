@@ -1,6 +1,7 @@
 //! What the build says to the person who made a mistake in the TOML: each of these texts is a message as it is printed.
 
 use crate::compile::{Source, compile};
+use crate::vocabulary::Bounce;
 
 /// A file that begins with the rows given and goes on with the classes, subjects and groups that every file needs.
 fn file(rows: &str) -> String {
@@ -121,6 +122,54 @@ fn row(code: &str, line: &str) -> String {
     format!("[[enhanced]]\n{}\n{line}\n", own.join("\n"))
 }
 
+/// A row for one class has one thing of its own to say, whichever that is.
+#[test]
+fn one_class_says_one_thing_else() {
+    for own in [
+        "name = \"Not here\"",
+        "description = \"Nobody of this name is here.\"",
+        "category = \"policy\"",
+        "bounce = \"hard\"",
+        "reply_codes = [550]",
+        "references = [\"RFC 5321\"]",
+    ] {
+        let one_class = format!("[[enhanced]]\ncode = \"5.1.1\"\n{own}\n{REPLIES}");
+        assert_eq!(messages(&file(&(row("X.1.1", "") + &one_class))), "", "{own}");
+    }
+}
+
+#[test]
+fn only_a_permanent_failure_has_the_bounce_of_its_row() {
+    let text = file(
+        &(row("X.1.1", "bounce = \"hard\"")
+            + "[[enhanced]]\ncode = \"2.1.1\"\nname = \"Here\"\n\n"
+            + "[[enhanced]]\ncode = \"4.1.1\"\nname = \"Not now\"\n\n[[enhanced]]\ncode = \"5.1.1\"\nname = \"Not here\"\n"),
+    );
+    let compiled = compile(&[Source { path: "data/bounce_codes.toml", text: &text }]).unwrap_or_default();
+    let bounce = |code: &str| compiled.iter().find(|row| row.code.to_string() == code).unwrap().bounce;
+    assert_eq!(bounce("2.1.1"), None);
+    assert_eq!(bounce("4.1.1"), Some(Bounce::Soft));
+    assert_eq!(bounce("5.1.1"), Some(Bounce::Hard));
+}
+
+/// One letter may be wrong, and one more for each four of the word: a short word is not near every other.
+#[test]
+fn the_nearest_word_is_near() {
+    let meant = |key: &str| {
+        let messages = messages(&file(&row("X.1.1", &format!("{key} = 1"))));
+        messages.split_once("did you mean `").and_then(|(_, word)| Some(word.split_once('`')?.0.to_owned()))
+    };
+    assert_eq!(meant("nam"), Some("name".to_owned()));
+    assert_eq!(meant("refrencs"), Some("references".to_owned()));
+    assert_eq!(meant("cat"), None);
+    assert_eq!(meant("kinds"), None);
+}
+
+#[test]
+fn class_4_is_hard() {
+    assert_messages("class_4_is_hard", &file("").replace("bounce = \"soft\"", "bounce = \"hard\""));
+}
+
 #[test]
 fn a_file_without_a_class_a_subject_and_a_group() {
     let text = file("");
@@ -153,6 +202,8 @@ mistakes! {
     same_code_twice: &(row("X.1.1", "") + &row("X.1.1", "")),
     rows_out_of_order: &(row("X.1.10", "") + &row("X.1.9", "")),
     bounce_of_a_transient_reply: "[[reply]]\ncode = 450\nname = \"x\"\ndescription = \"Y.\"\ncategory = \"undefined\"\nbounce = \"hard\"\nreferences = [\"RFC 5321\"]",
+    bounce_of_a_success: "[[reply]]\ncode = 250\nname = \"x\"\ndescription = \"Y.\"\ncategory = \"delivered\"\nbounce = \"hard\"\nreferences = [\"RFC 5321\"]",
+    bounce_of_no_failure: "[[reply]]\ncode = 354\nname = \"x\"\ndescription = \"Y.\"\ncategory = \"undefined\"\nbounce = \"hard\"\nreferences = [\"RFC 5321\"]",
     failure_called_delivered: &row("X.1.5", "category = \"delivered\""),
     description_empty: &row("X.1.1", "description = \"\""),
     description_without_full_stop: &row("X.1.1", "description = \"There is no such mailbox\""),
@@ -160,6 +211,7 @@ mistakes! {
     name_with_full_stop: &row("X.1.1", "name = \"Bad destination mailbox address.\""),
     text_of_several_lines: &row("X.1.1", "description = \"There is no\\nsuch mailbox.\""),
     reference_in_another_form: &row("X.1.1", "references = [\"rfc3463\", \"RFC 03463\", \"RFC 3463\", \"RFC 3463\"]"),
+    draft_in_another_form: &row("X.1.1", "references = [\"draft-\", \"draft-Of-Mine\", \"draft-of-mine-01\"]"),
     references_empty: &row("X.1.1", "references = []"),
     reply_code_without_a_row: &row("X.1.1", "reply_codes = [550]"),
     reply_codes_out_of_order: &(row("X.1.1", "reply_codes = [551, 550, 550]") + REPLIES),

@@ -113,7 +113,7 @@ pub(crate) fn search(text: &[u8]) -> Option<Reply> {
         }
     }
     let enhanced = match (marked, bare) {
-        (Some(marked), Some(bare)) if marked.detail() == 0 => Some(more_specific(Some(marked), bare)),
+        (Some(marked), Some(bare)) => Some(more_specific(Some(marked), bare)),
         (marked, bare) => marked.or(bare),
     };
     let failure = failure.map(|reply| if tells_other_command(text) { reply.to_other_command() } else { reply });
@@ -195,8 +195,7 @@ fn introduction(before: &[u8]) -> Introduction {
         [.., b':' | b'='] if ends_with_word(without_last(trimmed).trim_ascii_end(), SPEAKERS) => Introduction::Speaker,
         [.., b':'] if glued => Introduction::None,
         [.., b':'] if ends_with_word(without_last(trimmed).trim_ascii_end(), MEASURES) => Introduction::None,
-        [.., b':' | b'>'] => Introduction::Quotation,
-        [.., b'-'] if !glued => Introduction::Quotation,
+        [.., b':' | b'>' | b'-'] => Introduction::Quotation,
         [.., b'(' | b'[' | b'{' | b'\'' | b'"' | b'`' | b'<'] if glued => Introduction::Bracket,
         _ if !glued && ends_with_word(trimmed, SPEAKERS) => Introduction::Speaker,
         _ => Introduction::None,

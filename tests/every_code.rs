@@ -106,6 +106,11 @@ fn the_tables_are_whole_and_in_order() {
     {
         assert_eq!(table.rows().map(|row| row.code()).collect::<Vec<_>>().join(" "), codes);
     }
+    let classes = |table: Table| table.rows().map(|row| row.class().map(|class| class.digit())).collect::<Vec<_>>();
+    assert_eq!(classes(Table::Class), [Some(2), Some(4), Some(5)]);
+    assert_eq!(classes(Table::Subject), [None; 8]);
+    assert_eq!(classes(Table::Group), [None, Some(2), None, Some(4), Some(5)]);
+
     let reply: Vec<u16> = Table::Reply.rows().map(|row| row.code().parse().unwrap()).collect();
     assert!(reply.is_sorted());
     let enhanced: Vec<(u16, u16, bool)> = Table::Enhanced

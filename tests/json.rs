@@ -54,6 +54,10 @@ fn wrong_values_say_what_was_expected() {
         "invalid value: integer `660`, expected a number from 100 to 599"
     );
     assert_eq!(
+        message(serde_json::from_str::<EnhancedCode>("511").unwrap_err()),
+        "invalid type: integer `511`, expected an enhanced code such as 5.1.1 at line 1 column 3"
+    );
+    assert_eq!(
         message(serde_json::from_str::<EnhancedCode>("\"6.1.1\"").unwrap_err()),
         "expected class 2, 4 or 5 at byte 0 of an enhanced code such as 5.1.1 at line 1 column 7"
     );

@@ -32,7 +32,10 @@ fn the_rows_of_the_overlay_count() {
     assert_eq!(
         text(&output.stdout),
         "our_bounce_codes.toml changes 5.2.1, 5.7.606, 5.7.999, 571\n\
-         550 5.2.1 disabled: hard, mailbox-disabled, Mailbox disabled, not accepting messages\n\
+         5.2.1: hard, mailbox-disabled, Mailbox disabled, not accepting messages\n\
+         5.7.606: block, policy, Access denied, banned sending IP\n\
+         5.7.999: block, content, Reserved for our tests\n\
+         571: block, policy, Blocked\n\
          452 4.2.1 disabled: soft, mailbox-disabled, Mailbox disabled, not accepting messages\n\
          550 5.7.606 banned: block, policy, Access denied, banned sending IP\n\
          571 no: block, policy, Blocked\n\
@@ -68,6 +71,42 @@ fn a_changed_overlay_is_built_anew_and_a_wrong_one_is_explained() {
         assert!(errors.contains(expected), "`{expected}` is not in:\n{errors}");
     }
     assert!(!errors.contains("panicked"), "{errors}");
+
+    let mut rows = String::new();
+    for (table, code) in [
+        ("subject", "8"),
+        ("enhanced", "\"X.7.31\""),
+        ("enhanced", "\"X.7.32\""),
+        ("enhanced", "\"5.8.0\""),
+        ("enhanced", "\"X.8.31\""),
+        ("enhanced", "\"X.999.999\""),
+        ("reply", "100"),
+        ("reply", "199"),
+        ("reply", "200"),
+        ("reply", "599"),
+    ] {
+        let name = code.trim_matches('"');
+        rows.push_str(&format!(
+            "[[{table}]]\ncode = {code}\nname = \"Row {name}\"\ndescription = \"Ours.\"\ncategory = \"{}\"\n\n",
+            if name == "200" { "delivered" } else { "content" },
+        ));
+    }
+    fs::write(&path, &rows).unwrap();
+    let output = text(&run(Some(&path), target).stdout);
+    for (code, name) in [
+        ("5.7.31", "X.7.31"),
+        ("5.7.32", "X.7.32"),
+        ("5.8.0", "5.8.0"),
+        ("5.8.31", "X.8.31"),
+        ("5.999.999", "X.999.999"),
+        ("100", "100"),
+        ("199", "199"),
+        ("200", "200"),
+        ("599", "599"),
+    ] {
+        let line = output.lines().find(|line| line.starts_with(&format!("{code}: "))).unwrap_or_default();
+        assert!(line.ends_with(&format!(", Row {name}")), "{code}:\n{output}");
+    }
 
     fs::write(&path, "").unwrap();
     let output = text(&run(Some(&path), target).stdout);

@@ -7,8 +7,11 @@ fn main() {
     let ours: Vec<&str> = rows.filter(|row| row.is_overlaid()).map(|row| row.code()).collect();
     println!("{} changes {}", overlay().unwrap_or("no overlay"), ours.join(", "));
 
-    for reply in ["550 5.2.1 disabled", "452 4.2.1 disabled", "550 5.7.606 banned", "571 no", "550 5.1.1 unknown"] {
-        let verdict = classify(reply.as_bytes()).expect("it begins with a code");
+    let codes = ours.iter().map(|code| code.replace('X', "5"));
+    let replies = ["452 4.2.1 disabled", "550 5.7.606 banned", "571 no", "550 5.1.1 unknown"].map(str::to_owned);
+    for reply in codes.chain(replies) {
+        // The row of a class, a subject or a group is none of a code.
+        let Some(verdict) = classify(reply.as_bytes()) else { continue };
         let bounce = verdict.bounce().map_or("no bounce", |bounce| bounce.as_str());
         println!("{reply}: {bounce}, {}, {}", verdict.category(), verdict.row().name());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bounce_codes::{Bounce, Class, EnhancedCode, ReplyCode, Row, Table, classify};
+use bounce_codes::{Bounce, Category, Class, EnhancedCode, ReplyCode, Row, Table, classify};
 
 /// The rows by class, subject and detail, put there one after the other: X rows first, rows for one class over them.
 fn enhanced_rows() -> HashMap<(Class, u16, u16), &'static Row> {
@@ -41,6 +41,7 @@ fn every_enhanced_code() {
                 let expected = exact.or(subjects.get(usize::from(subject)).copied()).unwrap_or(class.row());
                 assert!(std::ptr::eq(verdict.row(), expected), "{code}: {:?}", verdict.row());
                 assert_eq!(verdict.class(), Some(*class));
+                assert_eq!(verdict.category() == Category::Delivered, *class == Class::Success, "{code}");
                 match class {
                     Class::Success => assert_eq!(verdict.bounce(), None, "{code}"),
                     Class::PersistentTransientFailure => assert_eq!(verdict.bounce(), Some(Bounce::Soft), "{code}"),

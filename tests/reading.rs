@@ -96,6 +96,22 @@ const CORPUS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "codes that say different things",
+        &[
+            "550 5.1.0 an unspecific reply code beside a subject",
+            "550 5.0.0 beside a class",
+            "556 5.1.0 a reason beside a subject",
+            "556 5.1.10 beside a detail",
+            "556 4.1.1 beside a detail of another class",
+            "556 4.1.0 beside a subject of another class",
+            "450 5.1.1 a transient failure beside a permanent detail",
+            "571 5.7.999 none of them registered",
+            "250 5.1.1 a success beside a failure",
+            "550 2.1.5 a failure beside a success",
+            "250 2.2.2 a success with the subject of a failure",
+        ],
+    ),
+    (
         "prose",
         &[
             "Sorry, no mailbox here by that name. (#5.1.1)",

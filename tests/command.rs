@@ -380,4 +380,15 @@ fn memory_is_bounded() {
     let summary = classify(&mut lines());
     assert!(summary.contains("1000000"), "{summary}");
     classify(&mut one_line());
+
+    let different = (0..1_000_000).map(|i| format!("550 5.{}.{} No\n", i / 1000, i % 1000));
+    let summary = classify(&mut different.flat_map(String::into_bytes));
+    assert!(summary.starts_with("1000000 lines, 0 without a code\n"), "{summary}");
+    let counts = |label: &str| {
+        let line = summary.lines().find(|line| line.trim_start().starts_with(label)).unwrap_or_default();
+        line.split_whitespace().find_map(|word| word.parse::<u64>().ok())
+    };
+    assert_eq!(counts("other codes"), Some(1_000_000 - 65_536), "{summary}");
+    let bounces = ["soft", "hard", "block", "no bounce"].map(|bounce| counts(bounce).unwrap_or(0));
+    assert_eq!(bounces.iter().sum::<u64>(), 1_000_000, "{summary}");
 }

@@ -149,12 +149,18 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 /// What is counted by: the codes of a reply, either of which may be missing, and what they came to.
 type Answer = (Option<ReplyCode>, Option<EnhancedCode>, Option<Bounce>, Category);
 
+/// How many different answers are counted each by itself. Mail servers give some hundreds; a stranger who makes up codes
+/// could give millions, and these may not fill the memory.
+const MOST_ANSWERS: usize = 1 << 16;
+
 /// How often each answer was given.
 #[derive(Default)]
 struct Summary {
     lines: u64,
     without_code: u64,
     answers: HashMap<Answer, (u64, &'static Row)>,
+    /// Answers beyond the most, without their codes.
+    others: HashMap<(Option<Bounce>, Category), u64>,
 }
 
 impl Summary {
@@ -165,7 +171,12 @@ impl Summary {
             return;
         };
         let answer = (verdict.reply(), verdict.enhanced(), verdict.bounce(), verdict.category());
-        self.answers.entry(answer).or_insert((0, verdict.row())).0 += 1;
+        let is_full = self.answers.len() == MOST_ANSWERS;
+        match self.answers.get_mut(&answer) {
+            Some((count, _)) => *count += 1,
+            None if is_full => *self.others.entry((verdict.bounce(), verdict.category())).or_default() += 1,
+            None => drop(self.answers.insert(answer, (1, verdict.row()))),
+        }
     }
 
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
@@ -180,6 +191,11 @@ impl Summary {
             *bounces.entry(*bounce).or_default() += count;
             *categories.entry(category.to_string()).or_default() += count;
             *codes.entry(code).or_default() += count;
+        }
+        for ((bounce, category), count) in &self.others {
+            *bounces.entry(*bounce).or_default() += count;
+            *categories.entry(category.to_string()).or_default() += count;
+            *codes.entry("other codes".to_owned()).or_default() += count;
         }
         let of = |bounce: Option<Bounce>| bounces.get(&bounce).copied().unwrap_or(0);
         let mut by_bounce: Vec<(String, u64)> =

@@ -192,9 +192,10 @@ fn introduction(before: &[u8]) -> Introduction {
     }
     match trimmed {
         [.., b';'] | [.., b'<', b'<'] => Introduction::Speaker,
-        [.., b':' | b'='] if ends_with_word(without_last(trimmed).trim_ascii_end(), SPEAKERS) => Introduction::Speaker,
-        [.., b':'] if glued => Introduction::None,
-        [.., b':'] if ends_with_word(without_last(trimmed).trim_ascii_end(), MEASURES) => Introduction::None,
+        // Values are in quotes as well in JSON: `"code":"550"`.
+        _ if ends_with_key(trimmed.strip_suffix(b"\"").unwrap_or(trimmed), SPEAKERS) => Introduction::Speaker,
+        [.., b':'] if glued || ends_with_key(trimmed, MEASURES) => Introduction::None,
+        [.., b'"', b':'] => Introduction::Bracket,
         [.., b':' | b'>' | b'-'] => Introduction::Quotation,
         [.., b'(' | b'[' | b'{' | b'\'' | b'"' | b'`' | b'<'] if glued => Introduction::Bracket,
         _ if !glued && ends_with_word(trimmed, SPEAKERS) => Introduction::Speaker,
@@ -226,14 +227,12 @@ fn enhanced_at(after: &[u8]) -> Option<(EnhancedCode, usize)> {
 }
 
 fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {
-    let trimmed = before.trim_ascii_end();
     match (before, after.get(length)) {
         ([.., b'#'], _) => true,
         ([.., b'('], Some(b')')) | ([.., b'['], Some(b']')) => true,
-        _ => {
-            matches!(trimmed, [.., b':' | b'='])
-                && ends_with_word(without_last(trimmed).trim_ascii_end(), &["dsn", "status"])
-        }
+        // What a message in JSON begins with: `"code":550,"message":"5.1.1 No such user"`.
+        ([key @ .., b'"'], Some(b' ')) if key.trim_ascii_end().ends_with(b":") => true,
+        _ => ends_with_key(before, &["dsn", "status"]),
     }
 }
 
@@ -263,8 +262,11 @@ fn tells_other_command(text: &[u8]) -> bool {
     })
 }
 
-fn without_last(text: &[u8]) -> &[u8] {
-    text.split_last().map_or(text, |(_, rest)| rest)
+/// Whether the text ends with one of these words as the name of a value: `code:`, `status =`, `"code":`.
+fn ends_with_key(text: &[u8], words: &[&str]) -> bool {
+    let Some((b':' | b'=', name)) = text.trim_ascii_end().split_last() else { return false };
+    let name = name.trim_ascii_end();
+    ends_with_word(name.strip_suffix(b"\"").unwrap_or(name), words)
 }
 
 /// Whether the last word of the text is one of these, in upper or lower case.

@@ -52,7 +52,7 @@ impl Entry {
 /// Every code once in a file, and in order.
 fn check_codes(entries: &[Entry], problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<Code, &Place> = BTreeMap::new();
-    let mut last: BTreeMap<Table, Code> = BTreeMap::new();
+    let mut last: BTreeMap<Table, (Code, &Place)> = BTreeMap::new();
     for Located { value: code, place } in entries.iter().map(|entry| &entry.code) {
         if let Some(first) = seen.get(code) {
             let problem = Problem::new(place.clone(), format!("{code} has a row already"), "keep one of the two rows");
@@ -60,9 +60,11 @@ fn check_codes(entries: &[Entry], problems: &mut Vec<Problem>) {
             continue;
         }
         seen.insert(*code, place);
-        if let Some(before) = last.insert(code.table(), *code).filter(|before| before > code) {
+        if let Some((before, its_place)) = last.insert(code.table(), (*code, place)).filter(|(before, _)| before > code)
+        {
             let what = format!("{code} stands after {before}");
-            problems.push(Problem::new(place.clone(), what, "put the rows of a table in code order"));
+            let problem = Problem::new(place.clone(), what, "put the rows of a table in code order");
+            problems.push(problem.also(its_place.clone(), format!("{before} is here")));
         }
     }
 }

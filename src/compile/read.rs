@@ -49,9 +49,15 @@ pub const KEYS: &[(&str, &[Table], &str)] = &[
 pub(super) fn read(source: usize, text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let mut reader = Reader { source, problems };
     let (document, errors) = DeTable::parse_recoverable(text);
+    // One `[enhanced]` for `[[enhanced]]` makes every other row a repetition: it is enough to name that one below.
+    let are_lists = document
+        .get_ref()
+        .iter()
+        .all(|(name, value)| value.get_ref().is_array() || name.get_ref().parse::<Table>().is_err());
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let problem = match error.message() {
+            "duplicate key" if !are_lists => continue,
             "duplicate key" => reader.problem(span, "this key stands twice in its row", "keep one of the two"),
             message => reader.problem(span, "this is not TOML", message),
         };

@@ -218,6 +218,7 @@ mistakes! {
     impossible_reply_code_in_a_list: &row("X.1.1", "reply_codes = [660]"),
     key_twice: &row("X.1.1", "bounce = \"hard\"\nbounce = \"soft\""),
     key_of_another_table: &row("X.1.1", "unspecific = true"),
+    row_in_single_brackets: &(row("X.1.1", "") + &row("X.1.2", "").replace("[[enhanced]]", "[enhanced]") + &row("X.1.3", "")),
     row_that_is_no_row: "enhanced = 5",
     one_class_says_nothing_else: &(row("X.1.1", "bounce = \"hard\"") + "[[enhanced]]\ncode = \"5.1.1\"\nbounce = \"hard\"\n"),
     several_mistakes_at_once: &(row("X.1.1", "bounce = \"medium\"") + &row("5.1", "colour = \"red\"")),

@@ -29,6 +29,9 @@ const MEASURES: &[&str] = &[
     "timeout", "total", "uid",
 ];
 
+/// What the enhanced code is called in JSON; `enhanced_code` and `smtp-status` end with such a word.
+const ENHANCED_KEYS: &[&str] = &["code", "dsn", "enhanced", "enhancedcode", "status", "statuscode"];
+
 /// Words behind a number that make it an amount.
 const UNITS: &[&str] = &[
     "bytes",
@@ -101,6 +104,9 @@ pub(crate) fn search(text: &[u8]) -> Option<Reply> {
             let first = if fails { &mut failure } else { &mut success };
             first.get_or_insert(reply);
             at += length;
+        } else if let Some(code) = enhanced_in_parts(before, after) {
+            marked = Some(more_specific(marked, code));
+            at += 1;
         } else if let Some((code, length)) = enhanced_at(after) {
             if is_marked(before, after, length) {
                 marked = Some(more_specific(marked, code));
@@ -193,7 +199,7 @@ fn introduction(before: &[u8]) -> Introduction {
     match trimmed {
         [.., b';'] | [.., b'<', b'<'] => Introduction::Speaker,
         // Values are in quotes as well in JSON: `"code":"550"`.
-        _ if ends_with_key(trimmed.strip_suffix(b"\"").unwrap_or(trimmed), SPEAKERS) => Introduction::Speaker,
+        _ if ends_with_key(without_quote(trimmed), SPEAKERS) => Introduction::Speaker,
         [.., b':'] if glued || ends_with_key(trimmed, MEASURES) => Introduction::None,
         [.., b'"', b':'] => Introduction::Bracket,
         [.., b':' | b'>' | b'-'] => Introduction::Quotation,
@@ -226,12 +232,27 @@ fn enhanced_at(after: &[u8]) -> Option<(EnhancedCode, usize)> {
     ends.then_some((code, after.len() - rest.len()))
 }
 
+/// The enhanced code as KumoMTA logs it: `"enhanced_code":{"class":5,"subject":1,"detail":1}`.
+fn enhanced_in_parts(before: &[u8], after: &[u8]) -> Option<EnhancedCode> {
+    let rest = before.ends_with(br#""class":"#).then(|| after.get(1..))??;
+    let (subject, rest) = read_number(rest.strip_prefix(br#","subject":"#)?)?;
+    let (detail, _) = read_number(rest.strip_prefix(br#","detail":"#)?)?;
+    EnhancedCode::new(Class::from_digit(after.first()? - b'0')?, subject, detail)
+}
+
+fn read_number(text: &[u8]) -> Option<(u16, &[u8])> {
+    let digits = text.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(digits).filter(|(digits, _)| !digits.is_empty())?;
+    Some((digits.iter().fold(0, |number, digit| number * 10 + u16::from(*digit - b'0')), rest))
+}
+
 fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {
     match (before, after.get(length)) {
         ([.., b'#'], _) => true,
         ([.., b'('], Some(b')')) | ([.., b'['], Some(b']')) => true,
         // What a message in JSON begins with: `"code":550,"message":"5.1.1 No such user"`.
         ([key @ .., b'"'], Some(b' ')) if key.trim_ascii_end().ends_with(b":") => true,
+        (key @ [.., b'"'], Some(b'"')) => ends_with_key(without_quote(key), ENHANCED_KEYS),
         _ => ends_with_key(before, &["dsn", "status"]),
     }
 }
@@ -240,7 +261,8 @@ fn is_bare_failure(before: &[u8], code: EnhancedCode) -> bool {
     code.class() != Class::Success
         && code.subject() <= 7
         && before.last() != Some(&b'-')
-        && !ends_with_word(before.trim_ascii_end().strip_suffix(b":").unwrap_or(before.trim_ascii_end()), PRODUCTS)
+        && !ends_with_word(before.trim_ascii_end(), PRODUCTS)
+        && !ends_with_key(without_quote(before), PRODUCTS)
 }
 
 // --------------------------------------------------------------------------------------------------------------- words
@@ -266,7 +288,11 @@ fn tells_other_command(text: &[u8]) -> bool {
 fn ends_with_key(text: &[u8], words: &[&str]) -> bool {
     let Some((b':' | b'=', name)) = text.trim_ascii_end().split_last() else { return false };
     let name = name.trim_ascii_end();
-    ends_with_word(name.strip_suffix(b"\"").unwrap_or(name), words)
+    ends_with_word(without_quote(name), words)
+}
+
+fn without_quote(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"\"").unwrap_or(text)
 }
 
 /// Whether the last word of the text is one of these, in upper or lower case.

@@ -38,14 +38,14 @@ impl Reply {
     /// ([RFC 3464]) or a sentence.
     ///
     /// **Off the wire** a reply is one line or several ([RFC 5321 section 4.2.1]), with any line ends, any bytes, and with
-    /// or without an enhanced code, behind the reply code or in brackets at the end of the line. Of several lines with different reply codes the last one counts. Of several enhanced
-    /// codes beside it the last counts as well, but not one without a detail (`5.7.0`) where another has one. What
-    /// follows the last line of the reply is not looked at.
+    /// or without an enhanced code, behind the reply code or in brackets at the end of the line. Of several lines with
+    /// different reply codes the last one counts. Of several enhanced codes beside it the last counts as well, but not one
+    /// without a detail (`5.7.0`) where another has one. What follows the last line of the reply is not looked at.
     ///
     /// **Anywhere else** the text is searched only if it does not begin with a reply code. A number counts as a code
     /// where something says so: an enhanced code behind it (`550 5.1.1`), what introduces a quotation (`said: 550`,
-    /// `smtp;550`), or a mark (`dsn=5.1.1`, `Status: 5.1.1`, `#5.1.1`). The first reply code that is a failure counts, and
-    /// an enhanced code with a detail before one without.
+    /// `smtp;550`, `"code":550`), or a mark (`dsn=5.1.1`, `Status: 5.1.1`, `#5.1.1`). The first reply code that is a
+    /// failure counts, and an enhanced code with a detail before one without.
     ///
     /// `None` if there is no code.
     ///
@@ -154,6 +154,21 @@ impl From<EnhancedCode> for Reply {
 impl From<(ReplyCode, EnhancedCode)> for Reply {
     fn from((code, enhanced): (ReplyCode, EnhancedCode)) -> Reply {
         Reply { codes: Codes::Both(code, enhanced), to_other_command: false }
+    }
+}
+
+/// What an SMTP client holds, where not every server sends enhanced codes.
+///
+/// ```
+/// # use bounce_codes::{EnhancedCode, Reply, ReplyCode};
+/// let code = ReplyCode::new(550).unwrap();
+/// let enhanced: Option<EnhancedCode> = "5.7.1".parse().ok();
+/// assert_eq!(Reply::from((code, enhanced)).enhanced(), enhanced);
+/// assert_eq!(Reply::from((code, None)), Reply::from(code));
+/// ```
+impl From<(ReplyCode, Option<EnhancedCode>)> for Reply {
+    fn from((code, enhanced): (ReplyCode, Option<EnhancedCode>)) -> Reply {
+        enhanced.map_or(Reply::from(code), |enhanced| Reply::from((code, enhanced)))
     }
 }
 

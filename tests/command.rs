@@ -120,7 +120,8 @@ fn explain_what_holds_no_code() {
 
 #[test]
 fn no_control_character_reaches_the_terminal() {
-    for text in ["550 \u{1b}[2J5.1.1 \u{7}\u{9b}31m", "hello \u{1b}[2J"] {
+    // The last one turns the direction of the text.
+    for text in ["550 \u{1b}[2J5.1.1 \u{7}\u{9b}31m", "hello \u{1b}[2J", "550 \u{202e}1.1.5 \u{2066}\u{200f}"] {
         let path = file("control", text.as_bytes());
         let path = path.to_str().unwrap();
         for arguments in [
@@ -133,7 +134,8 @@ fn no_control_character_reaches_the_terminal() {
             let output = run(arguments);
             for shown in [output.stdout, output.stderr] {
                 let shown = String::from_utf8(shown).unwrap();
-                assert!(!shown.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{shown:?}");
+                let obeyed = |c: char| c.is_control() || "\u{202e}\u{2066}\u{200f}".contains(c);
+                assert!(!shown.chars().any(|c| obeyed(c) && c != '\n' && c != '\t'), "{shown:?}");
             }
         }
         let json: Value = serde_json::from_slice(&run(&["classify", path]).stdout).unwrap();

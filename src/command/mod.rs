@@ -57,11 +57,17 @@ fn complain(message: &str) {
 /// Text from a stranger, with its control characters made visible so that none reaches the terminal.
 fn printable(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
-        if c.is_control() {
+        if is_control(c) {
             shown.extend(c.escape_default())
         } else {
             shown.push(c)
         }
         shown
     })
+}
+
+/// Whether a terminal would do something else than show it: break a line, obey, or turn the direction of what follows.
+fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

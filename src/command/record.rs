@@ -5,6 +5,8 @@ use std::fmt::Display;
 use bounce_codes::{Bounce, Category, Class, ReplyCode, Row, Table, Verdict};
 use serde::Serialize;
 
+use super::is_control;
+
 /// What is known of one input; the fields, in this order, are the keys of the JSON.
 #[derive(Default, Serialize)]
 pub struct Record<'a> {
@@ -102,10 +104,10 @@ impl<'a> Record<'a> {
     /// The record as a line of JSON. JSON itself lets some control characters pass, and a terminal would obey them.
     pub fn to_json(&self) -> serde_json::Result<String> {
         let json = serde_json::to_string(self)?;
-        if !json.contains(char::is_control) {
+        if !json.contains(is_control) {
             return Ok(json);
         }
-        let escape = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+        let escape = |c: char| if is_control(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
         Ok(json.chars().map(escape).collect())
     }
 }
@@ -114,7 +116,7 @@ impl<'a> Record<'a> {
 pub fn advice(bounce: Option<Bounce>) -> &'static str {
     match bounce {
         None => "Nothing to do: this is no failure.",
-        Some(Bounce::Soft) => "Retry later: the address and the message are fine.",
+        Some(Bounce::Soft) => "Retry later, and keep the address: this may pass.",
         Some(Bounce::Hard) => "Stop mailing this address: the mailbox or its domain is not there.",
         Some(Bounce::Block) => {
             "Keep the address: it may be fine. Fix the message, its authentication, the connection or the reputation."

@@ -1,12 +1,15 @@
-//! Checks `data/bounce_codes.toml` and compiles it into the tables that the library looks codes up in.
+//! Checks `data/bounce_codes.toml` and compiles it into the tables of the library.
 //!
-//! The work is done by `src/compile`; here is only what reads and writes files and talks to cargo.
+//! `compile/` does the work. This file only reads and writes files, and talks to cargo.
 
 #[path = "src/code.rs"]
 #[allow(dead_code)]
 mod code;
-#[path = "src/compile/mod.rs"]
+#[path = "compile/mod.rs"]
 mod compile;
+#[path = "src/row.rs"]
+#[allow(dead_code)]
+mod row;
 #[path = "src/vocabulary.rs"]
 #[allow(dead_code)]
 mod vocabulary;
@@ -18,15 +21,15 @@ use compile::Source;
 
 const TABLE: &str = "data/bounce_codes.toml";
 
-/// The environment variable that names a file with rows of the embedding project.
+/// The environment variable that names a file of rows from the embedding project.
 const OVERLAY: &str = "BOUNCE_CODES_OVERLAY";
 
 fn main() {
-    for path in ["build.rs", "data", "src/code.rs", "src/compile", "src/vocabulary.rs"] {
+    for path in ["build.rs", "compile", "data", "src/code.rs", "src/row.rs", "src/vocabulary.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
     println!("cargo::rerun-if-env-changed={OVERLAY}");
-    // After an error line cargo fails the build, and prints no more than these lines if the script itself ends well.
+    // An error line makes cargo fail the build. If the script itself succeeds, cargo prints these lines and nothing else.
     for line in generate().err().iter().flat_map(|message| message.lines()) {
         println!("cargo::error={line}");
     }
@@ -55,8 +58,8 @@ fn generate() -> Result<(), String> {
     Ok(())
 }
 
-/// The path of the overlay, if there is one. It has to be absolute, since the build script does not run where the
-/// embedding project is.
+/// The path of the overlay, if there is one. It has to be absolute, since the build script does not run in the directory
+/// of the embedding project.
 fn overlay() -> Result<Option<PathBuf>, String> {
     let Some(path) = env::var_os(OVERLAY).filter(|path| !path.is_empty()).map(PathBuf::from) else { return Ok(None) };
     if path.is_relative() {

@@ -9,7 +9,7 @@ mod alternatives;
 use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 
-use bounce_codes::{Bounce, Category, Class, EnhancedCode, Row, Table, classify};
+use bounce_codes::{Bounce, Category, Class, EnhancedCode, Key, Row, Table, classify};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use regex::bytes::RegexSet;
 use rustc_hash::FxHashMap;
@@ -36,10 +36,11 @@ impl Numbers {
 }
 
 fn registered() -> Vec<(u16, u16)> {
-    let rows = Table::Enhanced.rows().filter_map(|row| row.code().strip_prefix("X."));
-    rows.map(|numbers| numbers.split_once('.').unwrap())
-        .map(|(s, d)| (s.parse().unwrap(), d.parse().unwrap()))
-        .collect()
+    let every_class = |row: &Row| match row.key() {
+        Key::Enhanced { subject, detail, class: None } => Some((subject, detail)),
+        _ => None,
+    };
+    Table::Enhanced.rows().filter_map(every_class).collect()
 }
 
 fn codes(of: impl Fn(&mut Numbers) -> (u16, u16)) -> Vec<EnhancedCode> {
@@ -142,11 +143,11 @@ impl Patterns {
     fn new() -> Patterns {
         let mut by_answer: BTreeMap<(Bounce, Category), Vec<String>> = BTreeMap::new();
         for row in Table::Enhanced.rows().chain(Table::Reply.rows()) {
-            let Some(bounce) = row.bounce() else { continue };
-            let code = match (row.table(), row.code().strip_prefix('X')) {
+            let Some(bounce) = row.permanent_bounce() else { continue };
+            let code = match (row.key().table(), row.key().to_string().strip_prefix('X')) {
                 (_, Some(numbers)) => format!("[0-9]{{3}}[ -][45]{} ", numbers.replace('.', "\\.")),
-                (Table::Enhanced, None) => format!("[0-9]{{3}}[ -]{} ", row.code().replace('.', "\\.")),
-                (_, None) => format!("{} [^245]", row.code()),
+                (Table::Enhanced, None) => format!("[0-9]{{3}}[ -]{} ", row.key().to_string().replace('.', "\\.")),
+                (_, None) => format!("{} [^245]", row.key()),
             };
             by_answer.entry((bounce, row.category())).or_default().push(code);
         }
@@ -197,7 +198,8 @@ fn lookup(criterion: &mut Criterion) {
     let fx_hash_map: FxHashMap<EnhancedCode, &'static Row> = rows.iter().copied().collect();
     let mut sorted = rows.clone();
     sorted.sort_by_key(|(code, _)| *code);
-    let x_rows: Vec<&'static Row> = Table::Enhanced.rows().filter(|row| row.code().starts_with('X')).collect();
+    let x_rows: Vec<&'static Row> =
+        Table::Enhanced.rows().filter(|row| row.key().to_string().starts_with('X')).collect();
     let of_place = |place: Option<u16>| place.map(|place| x_rows[usize::from(place)]);
 
     for (name, codes) in lookups() {

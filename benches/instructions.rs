@@ -23,7 +23,7 @@ const fn code(subject: u16, detail: u16) -> EnhancedCode {
 }
 
 #[library_benchmark]
-#[bench::hit(args = (code(1, 1)), config = counted(29))]
+#[bench::hit(args = (code(1, 1)), config = counted(30))]
 #[bench::near_miss(args = (code(1, 30)), config = counted(28))]
 #[bench::far_miss(args = (code(7, 606)), config = counted(20))]
 fn enhanced_row(code: EnhancedCode) -> Option<&'static Row> {
@@ -31,28 +31,28 @@ fn enhanced_row(code: EnhancedCode) -> Option<&'static Row> {
 }
 
 #[library_benchmark]
-#[bench::hit(args = (ReplyCode::new(550).unwrap()), config = counted(14))]
+#[bench::hit(args = (ReplyCode::new(550).unwrap()), config = counted(15))]
 #[bench::miss(args = (ReplyCode::new(571).unwrap()), config = counted(13))]
 fn reply_row(code: ReplyCode) -> Option<&'static Row> {
     black_box(code).row()
 }
 
 #[library_benchmark]
-#[bench::with_enhanced(args = (b"550 5.1.1 <ada@example.com>: User unknown"), config = counted(184))]
-#[bench::without_enhanced(args = (b"550 User unknown"), config = counted(132))]
-#[bench::unknown(args = (b"550 5.7.606 Access denied, banned sending IP"), config = counted(315))]
+#[bench::with_enhanced(args = (b"550 5.1.1 <ada@example.com>: User unknown"), config = counted(241))]
+#[bench::without_enhanced(args = (b"550 User unknown"), config = counted(156))]
+#[bench::unknown(args = (b"550 5.7.606 Access denied, banned sending IP"), config = counted(387))]
 #[bench::multi_line(
     args = (
         b"550-5.7.26 This mail has been blocked because the sender is unauthenticated.\r\n550 5.7.26 See"
     ),
-    config = counted(953)
+    config = counted(1090)
 )]
-#[bench::rubbish(args = (b"the recipient's server has hung up without a word"), config = counted(577))]
+#[bench::rubbish(args = (b"the recipient's server has hung up without a word"), config = counted(598))]
 #[bench::log(
     args = (
         b"4F1A2B3C4D: to=<ada@example.com>, dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.1] said: 550 5.1.1 no)"
     ),
-    config = counted(2660)
+    config = counted(4827)
 )]
 fn bounce(reply: &[u8]) -> Option<Bounce> {
     classify(black_box(reply)).and_then(|verdict| verdict.bounce())

@@ -36,8 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         by_class += usize::from(permanent == hard);
         if says_hard != hard {
             let codes = verdict.map_or("no code found".to_owned(), |verdict| {
-                let code = verdict.reply().map_or(String::new(), |code| code.to_string());
-                let enhanced = verdict.enhanced().map_or(String::new(), |code| code.to_string());
+                let code = verdict.reply_code().map_or(String::new(), |code| code.to_string());
+                let enhanced = verdict.enhanced_code().map_or(String::new(), |code| code.to_string());
                 format!("{code} {enhanced}").trim().to_owned()
             });
             let judged = if hard { "hard" } else { "not hard" };

@@ -1,25 +1,25 @@
-//! A delivery worker: sends a message to each address, and decides by the server's reply what becomes of the address.
+//! A delivery worker: sends a message to each address, and decides by the server's reply what to do about the message and
+//! about the address.
 //!
 //! ```console
 //! $ cargo run --example delivery_worker -- 127.0.0.1:2525 ada@example.com bob@example.com
 //! ada@example.com  done      250 2.0.0   delivered         Requested mail action okay, completed: The server did ...
-//! bob@example.com  suppress  550 5.1.1   mailbox-unknown   Bad destination mailbox address: There is no such ...
+//! bob@example.com  suppress  550 5.1.1   mailbox-unknown   Bad destination mailbox address: The recipient's ...
 //! ```
 //!
-//! It sends the commands one by one, since a bare `550` to `MAIL FROM` is about the sender and must not cost the
-//! recipient. `lettre` speaks SMTP, and `reply` turns its results into replies again. What it keeps to itself is lost:
+//! It sends the commands one by one, because a bare `550` to `MAIL FROM` is about the sender and must not cost the
+//! recipient. `lettre` speaks SMTP, and `reply` turns its results back into replies. Two things are lost on the way:
 //!
-//! - It joins the lines of a refusal, so that an enhanced code counts only on the first of them (RFC 2034 asks for it on
-//!   all); without one there, the reply code decides alone.
-//! - A reply code with a second digit above 5 (`571`) and a reply that is not UTF-8 are no replies to it: retry.
+//! - `lettre` joins the lines of a refusal, so an enhanced code counts only on the first one (RFC 2034 asks for it on
+//!   all). Without one there, the reply code decides alone.
+//! - `lettre` treats a reply code with a second digit above 5 (`571`) and a reply that is not UTF-8 as no reply: retry.
 
 use std::env;
 use std::error::Error as _;
 use std::process::ExitCode;
-
 use std::time::Duration;
 
-use bounce_codes::{Bounce, Reply, Verdict};
+use bounce_codes::{Bounce, Command, Reply, Verdict};
 use lettre::transport::smtp::client::SmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::{Error, extension::ClientId, response::Response};
@@ -42,31 +42,36 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What to do with an address.
+/// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing: the message is delivered.
+    /// Nothing: the message was delivered.
     Done,
     /// Queue the message again.
     Retry,
+    /// Give up on this message, and keep the address for the next one.
+    Drop,
     /// Never send to the address again.
     Suppress,
-    /// Call somebody who can mend what is wrong on our side.
+    /// Call somebody who can fix what is wrong on our side.
     Alarm,
 }
 
-/// Decides. Without a reply there is nothing to hold against anybody, and the message goes back into the queue.
+/// Decides. The bounce is about the address, and `retry` about the message. If there was no reply, nobody is at fault, and
+/// the message goes back into the queue.
 pub fn decide(answer: &Result<Verdict, Error>) -> Action {
-    match answer.as_ref().map(Verdict::bounce) {
-        Ok(None) => Action::Done,
-        Ok(Some(Bounce::Soft)) | Err(_) => Action::Retry,
-        Ok(Some(Bounce::Hard)) => Action::Suppress,
-        Ok(Some(Bounce::Block)) => Action::Alarm,
+    match answer.as_ref().map(|verdict| (verdict.bounce(), verdict.retry())) {
+        Ok((None, _)) => Action::Done,
+        Ok((Some(Bounce::Soft), true)) | Err(_) => Action::Retry,
+        Ok((Some(Bounce::Soft), false)) => Action::Drop,
+        Ok((Some(Bounce::Hard), _)) => Action::Suppress,
+        Ok((Some(Bounce::Block), _)) => Action::Alarm,
     }
 }
 
-/// Sends a message, and returns what the first refusal means, or else the last reply. The error is that there was none.
-pub fn deliver(server: &str, sender: &Address, recipient: &Address) -> Result<Verdict, Error> {
+/// Sends a message, and returns what the first refusal means, or else the last reply. An error means that there was no
+/// reply.
+pub fn deliver(server: &str, sender: &Address, recipient: &Address) -> Result<Verdict<'static>, Error> {
     let message = Message::builder()
         .from(sender.clone().into())
         .to(recipient.clone().into())
@@ -77,28 +82,28 @@ pub fn deliver(server: &str, sender: &Address, recipient: &Address) -> Result<Ve
     let timeout = Some(Duration::from_secs(60));
     let mut connection = match SmtpConnection::connect(server, timeout, &ClientId::default(), None, None) {
         Ok(connection) => connection,
-        Err(error) => return Ok(reply(Err(error))?.to_other_command().verdict()),
+        Err(error) => return verdict(Err(error), Command::Connect),
     };
-    let to_mail = reply(connection.command(Mail::new(Some(sender.clone()), Vec::new())))?.to_other_command().verdict();
+    let to_mail = verdict(connection.command(Mail::new(Some(sender.clone()), Vec::new())), Command::MailFrom)?;
     if to_mail.bounce().is_some() {
         return Ok(to_mail);
     }
-    let to_rcpt = reply(connection.command(Rcpt::new(recipient.clone(), Vec::new())))?.verdict();
+    let to_rcpt = verdict(connection.command(Rcpt::new(recipient.clone(), Vec::new())), Command::RcptTo)?;
     if to_rcpt.bounce().is_some() {
         return Ok(to_rcpt);
     }
-    let to_data = reply(connection.command(Data))?.to_other_command().verdict();
+    let to_data = verdict(connection.command(Data), Command::Data)?;
     if to_data.bounce().is_some() {
         return Ok(to_data);
     }
-    let to_message = reply(connection.message(&message.formatted()))?.to_other_command().verdict();
+    let to_message = verdict(connection.message(&message.formatted()), Command::EndOfData)?;
     let _ = connection.quit();
     Ok(to_message)
 }
 
-/// The reply that the server sent. A refusal is an error to `lettre`, with the reply code as its status and the text, in
-/// which the enhanced code is, as its source.
-fn reply(sent: Result<Response, Error>) -> Result<Reply, Error> {
+/// What the server's reply to a command means. To `lettre` a refusal is an error: its status is the reply code, and its
+/// source is the text, which holds the enhanced code.
+fn verdict(sent: Result<Response, Error>, command: Command) -> Result<Verdict<'static>, Error> {
     let (code, text) = match sent {
         Ok(response) => (response.code(), response.message().collect::<Vec<_>>().join(" ")),
         Err(error) => match (error.status(), error.source()) {
@@ -106,7 +111,9 @@ fn reply(sent: Result<Response, Error>) -> Result<Reply, Error> {
             _ => return Err(error),
         },
     };
-    Ok(Reply::read(format!("{code} {text}").as_bytes()).expect("a reply begins with its code"))
+    let reply = format!("{code} {text}");
+    let reply = Reply::parse(&reply).expect("a reply begins with its code");
+    Ok(reply.in_reply_to(command).verdict().without_text())
 }
 
 /// What to do and why, in one line.
@@ -114,12 +121,15 @@ pub fn describe(answer: &Result<Verdict, Error>) -> String {
     let action = format!("{:?}", decide(answer)).to_lowercase();
     match answer {
         Ok(verdict) => {
-            let codes = [verdict.reply().map(|code| code.to_string()), verdict.enhanced().map(|code| code.to_string())];
+            let codes = [
+                verdict.reply_code().map(|code| code.to_string()),
+                verdict.enhanced_code().map(|code| code.to_string()),
+            ];
             let codes = codes.into_iter().flatten().collect::<Vec<_>>().join(" ");
             let (category, row) = (verdict.category(), verdict.row());
             format!("{action:8}  {codes:10}  {category:16}  {}: {}", row.name(), row.description())
         }
-        // It may quote the server, and so hold anything.
+        // It may quote the server, so it may hold anything.
         Err(error) => format!("{action:8}  {}", error.to_string().escape_debug()),
     }
 }

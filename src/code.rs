@@ -1,5 +1,5 @@
-//! The codes as values. The build script compiles this file too, so that a code in the table and a code off the wire
-//! are read by the same rules.
+//! Codes as values. The build script compiles this file too, so codes in the table and codes off the wire are parsed by
+//! the same rules.
 
 use core::fmt;
 use core::num::NonZeroU16;
@@ -9,9 +9,9 @@ use crate::vocabulary::Class;
 
 /// A reply code: the three digits that every SMTP reply begins with ([RFC 5321 section 4.2]), such as `550`.
 ///
-/// Any number from 100 to 599 is one, registered or not. The grammar of the standard allows fewer
-/// (`%x32-35 %x30-35 %x30-39`), but receivers do send 571 or 591, and a sender has to go by the first digit of a code
-/// that it does not know. A number outside that range has no group that could answer for it and cannot be made.
+/// Any number from 100 to 599 is valid, registered or not. The grammar of the standard is narrower
+/// (`%x32-35 %x30-35 %x30-39`), but servers do send 571 and 591, and a client has to go by the first digit of a code it
+/// does not know. Other numbers belong to no group, so they are rejected.
 ///
 /// ```
 /// use bounce_codes::ReplyCode;
@@ -29,7 +29,7 @@ use crate::vocabulary::Class;
 pub struct ReplyCode(NonZeroU16);
 
 impl ReplyCode {
-    /// The reply code of this number; `None` unless it is 100 to 599.
+    /// The reply code with this number; `None` unless it is 100 to 599.
     ///
     /// ```
     /// use bounce_codes::ReplyCode;
@@ -44,13 +44,13 @@ impl ReplyCode {
         }
     }
 
-    /// Reads a reply code: three digits and nothing else.
+    /// Parses a reply code: three digits and nothing else.
     ///
-    /// To read a whole reply, see [`Reply::read`](crate::Reply::read).
+    /// To parse a whole reply, see [`Reply::parse`](crate::Reply::parse).
     ///
     /// # Errors
     ///
-    /// When there are not exactly three digits, or the first of them is not 1 to 5.
+    /// If there are not exactly three digits, or the first is not 1 to 5.
     ///
     /// ```
     /// use bounce_codes::ReplyCode;
@@ -89,8 +89,8 @@ impl ReplyCode {
         self.0.get()
     }
 
-    /// The class that the first digit stands for ([RFC 5321 section 4.2.1]); `None` for 1yz and 3yz, which are neither
-    /// success nor failure.
+    /// The class that the first digit gives ([RFC 5321 section 4.2.1]); `None` for 1yz and 3yz, which are neither success
+    /// nor failure.
     ///
     /// ```
     /// use bounce_codes::{Class, ReplyCode};
@@ -133,11 +133,21 @@ impl TryFrom<&[u8]> for ReplyCode {
     }
 }
 
+/// Checks a number that an SMTP client has parsed already.
+///
+/// ```
+/// use bounce_codes::ReplyCode;
+///
+/// assert_eq!(ReplyCode::try_from(550)?, 550);
+/// let error = ReplyCode::try_from(660).unwrap_err();
+/// assert_eq!(error.to_string(), "expected a number from 100 to 599");
+/// # Ok::<(), bounce_codes::ParseCodeError>(())
+/// ```
 impl TryFrom<u16> for ReplyCode {
     type Error = ParseCodeError;
 
     fn try_from(number: u16) -> Result<Self, ParseCodeError> {
-        ReplyCode::new(number).ok_or(ParseCodeError::new(Form::Reply, Expected::FirstDigit, 0))
+        ReplyCode::new(number).ok_or(ParseCodeError { form: Form::Number, expected: Expected::FirstDigit, position: 0 })
     }
 }
 
@@ -153,9 +163,15 @@ impl PartialEq<u16> for ReplyCode {
     }
 }
 
+impl PartialEq<ReplyCode> for u16 {
+    fn eq(&self, code: &ReplyCode) -> bool {
+        *self == code.get()
+    }
+}
+
 /// An enhanced status code: class, subject and detail ([RFC 3463 section 2]), such as `5.1.1`.
 ///
-/// Any code of that form is one, registered or not: class 2, 4 or 5, subject and detail 0 to 999, no leading zeros.
+/// Any code of that form is valid, registered or not: class 2, 4 or 5, subject and detail 0 to 999, no leading zeros.
 ///
 /// ```
 /// use bounce_codes::{Class, EnhancedCode};
@@ -178,7 +194,7 @@ pub struct EnhancedCode {
 }
 
 impl EnhancedCode {
-    /// The code of this class, subject and detail; `None` where subject or detail is over 999.
+    /// The code with this class, subject and detail; `None` if subject or detail is over 999.
     ///
     /// ```
     /// use bounce_codes::{Class, EnhancedCode};
@@ -193,13 +209,13 @@ impl EnhancedCode {
         Some(EnhancedCode { class, subject, detail })
     }
 
-    /// Reads an enhanced status code and nothing else.
+    /// Parses an enhanced status code and nothing else.
     ///
-    /// To read a whole reply, see [`Reply::read`](crate::Reply::read).
+    /// To parse a whole reply, see [`Reply::parse`](crate::Reply::parse).
     ///
     /// # Errors
     ///
-    /// When it is not class, subject and detail with dots between; the error says where it stops being so.
+    /// If it is not class, subject and detail separated by dots; the error says where it goes wrong.
     ///
     /// ```
     /// use bounce_codes::EnhancedCode;
@@ -217,7 +233,7 @@ impl EnhancedCode {
         }
     }
 
-    /// Reads the code that `bytes` begin with, and returns what follows.
+    /// Parses the code at the start of `bytes`, and returns what follows.
     #[inline]
     pub(crate) const fn read_prefix(bytes: &[u8]) -> Result<(EnhancedCode, &[u8]), ParseCodeError> {
         let class = match bytes {
@@ -232,19 +248,37 @@ impl EnhancedCode {
         }
     }
 
-    /// Reads subject and detail behind a class of one character, and returns what follows.
+    /// Parses the two numbers after a class of one character, and nothing else.
+    pub(crate) const fn numbers_from_bytes(bytes: &[u8]) -> Result<(u16, u16), ParseCodeError> {
+        match EnhancedCode::read_numbers(bytes) {
+            Ok((subject, detail, [])) => Ok((subject, detail)),
+            Ok((_, _, rest)) => Err(ParseCodeError::new(Form::Enhanced, Expected::End, bytes.len() - rest.len())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Parses subject and detail after a class of one character, and returns what follows.
     #[inline]
-    pub(crate) const fn read_numbers(bytes: &[u8]) -> Result<(u16, u16, &[u8]), ParseCodeError> {
-        let [_, numbers @ ..] = bytes else {
-            return Err(ParseCodeError::new(Form::Enhanced, Expected::Class, 0));
-        };
-        let (subject, rest) = match read_number(numbers) {
+    const fn read_numbers(bytes: &[u8]) -> Result<(u16, u16, &[u8]), ParseCodeError> {
+        let (subject, rest) = match EnhancedCode::read_subject(bytes) {
             Ok(read) => read,
-            Err(expected) => return Err(expected.at(1)),
+            Err(error) => return Err(error),
         };
         match read_number(rest) {
             Ok((detail, after)) => Ok((subject, detail, after)),
             Err(expected) => Err(expected.at(bytes.len() - rest.len())),
+        }
+    }
+
+    /// Parses the subject after a class of one character, and returns what follows.
+    #[inline]
+    pub(crate) const fn read_subject(bytes: &[u8]) -> Result<(u16, &[u8]), ParseCodeError> {
+        let [_, numbers @ ..] = bytes else {
+            return Err(ParseCodeError::new(Form::Enhanced, Expected::Class, 0));
+        };
+        match read_number(numbers) {
+            Ok(read) => Ok(read),
+            Err(expected) => Err(expected.at(1)),
         }
     }
 
@@ -276,7 +310,7 @@ impl EnhancedCode {
         self.subject
     }
 
-    /// The detail, the last of the three numbers: 0 to 999, where 0 means that none is given.
+    /// The detail, the last of the three numbers: 0 to 999, where 0 means that the server gave none.
     ///
     /// ```
     /// # use bounce_codes::EnhancedCode;
@@ -288,7 +322,7 @@ impl EnhancedCode {
     }
 }
 
-/// Reads a dot and a number of one to three digits that does not begin with a zero, and returns what follows.
+/// Parses a dot and a number of one to three digits without a leading zero, and returns what follows.
 #[inline]
 const fn read_number(text: &[u8]) -> Result<(u16, &[u8]), Expected> {
     let [b'.', digits @ ..] = text else { return Err(Expected::Dot) };
@@ -310,7 +344,7 @@ const fn read_number(text: &[u8]) -> Result<(u16, &[u8]), Expected> {
 
 impl fmt::Display for EnhancedCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Through a buffer, so that width and alignment apply to the whole code: "9.999.999" is the longest.
+        // Through a buffer, so that width and alignment apply to the whole code; the longest is "5.999.999".
         let mut text = [0; 9];
         text[0] = b'0' + self.class.digit();
         let mut length = 1;
@@ -350,7 +384,27 @@ impl TryFrom<&[u8]> for EnhancedCode {
     }
 }
 
-/// What is not a [`ReplyCode`] or an [`EnhancedCode`]: the message says what was expected, and at which byte.
+/// Takes the three numbers the way `smtp-proto` and `mail-send` hold them.
+///
+/// ```
+/// use bounce_codes::EnhancedCode;
+///
+/// assert_eq!(EnhancedCode::try_from([5, 1, 1])?.to_string(), "5.1.1");
+/// assert!(EnhancedCode::try_from([0, 0, 0]).is_err()); // their way to say that the server sent none
+/// # Ok::<(), bounce_codes::ParseCodeError>(())
+/// ```
+impl TryFrom<[u8; 3]> for EnhancedCode {
+    type Error = ParseCodeError;
+
+    fn try_from([class, subject, detail]: [u8; 3]) -> Result<Self, ParseCodeError> {
+        Class::from_digit(class)
+            .and_then(|class| EnhancedCode::new(class, subject.into(), detail.into()))
+            .ok_or(ParseCodeError { form: Form::Number, expected: Expected::Class, position: 0 })
+    }
+}
+
+/// The error for text or numbers that are not a [`ReplyCode`], an [`EnhancedCode`] or a [`Key`](crate::Key). The message
+/// says what was expected, and at which byte.
 ///
 /// ```
 /// use bounce_codes::EnhancedCode;
@@ -370,6 +424,8 @@ pub struct ParseCodeError {
 enum Form {
     Reply,
     Enhanced,
+    /// Numbers instead of text.
+    Number,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -384,7 +440,7 @@ enum Expected {
 }
 
 impl Expected {
-    /// What was expected of a dot and the number behind it, which stand at this byte.
+    /// The error for a dot and the number after it, which start at this byte.
     const fn at(self, dot: usize) -> ParseCodeError {
         let position = if matches!(self, Expected::Dot) { dot } else { dot + 1 };
         ParseCodeError::new(Form::Enhanced, self, position)
@@ -396,7 +452,7 @@ impl ParseCodeError {
         ParseCodeError { form, expected, position }
     }
 
-    /// The byte, counted from 0, from which on it is not a code.
+    /// The index of the first byte that cannot be part of a code; 0 for numbers.
     ///
     /// ```
     /// use bounce_codes::ReplyCode;
@@ -422,6 +478,7 @@ impl fmt::Display for ParseCodeError {
         let form = match self.form {
             Form::Reply => "a reply code such as 550",
             Form::Enhanced => "an enhanced code such as 5.1.1",
+            Form::Number => return write!(f, "expected {expected}"),
         };
         write!(f, "expected {expected} at byte {} of {form}", self.position)
     }
@@ -429,7 +486,7 @@ impl fmt::Display for ParseCodeError {
 
 impl core::error::Error for ParseCodeError {}
 
-/// The key of an enhanced code in the perfect-hash map.
-pub(crate) const fn key(class: Class, subject: u16, detail: u16) -> u32 {
+/// An enhanced code as the perfect-hash map is keyed by it.
+pub(crate) const fn map_key(class: Class, subject: u16, detail: u16) -> u32 {
     (class.digit() as u32) << 20 | (subject as u32) << 10 | detail as u32
 }

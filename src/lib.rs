@@ -1,37 +1,40 @@
-//! What an SMTP reply means, and whose move it is.
+//! What an SMTP reply means, and what to do about it.
 //!
-//! A server refused a message. [`classify`] takes its reply as it came off the wire and returns a [`Verdict`]: the
-//! [`Class`] that the standard gives it, the [`Bounce`] that it is for the sender (`soft`: retry; `hard`: drop the
-//! address; `block`: look to your own side), the [`Category`] of the reason, and the [`Row`] of the table that says so,
-//! with its name, a sentence that explains it, and where it is defined.
+//! A server refused a message. [`classify`] takes its reply as it came off the wire and returns a [`Verdict`]: what to do
+//! about the address (the [`Bounce`]: `soft`, `hard` or `block`), whether to retry the message, why it was refused (the
+//! [`Category`]), what that is about (the [`Scope`]), and the [`Row`] of the table that says so, with a name, a sentence
+//! of explanation and the documents that define it.
 //!
 //! ```
 //! use bounce_codes::{Bounce, Category, classify};
 //!
-//! let verdict = classify(b"550 5.1.1 <ada@example.com>: User unknown").expect("it holds a code");
+//! let verdict = classify("550 5.1.1 <ada@example.com>: User unknown").expect("it has a code");
 //! assert_eq!(verdict.bounce(), Some(Bounce::Hard));
+//! assert_eq!(verdict.retry(), false);
 //! assert_eq!(verdict.category(), Category::MailboxUnknown);
 //! assert_eq!(verdict.row().name(), "Bad destination mailbox address");
 //! ```
 //!
-//! # What is where
+//! # Where to look
 //!
-//! - [`classify`] for the usual case; [`Reply`] where the codes have been read already, or are wanted alone.
-//! - [`ReplyCode`] (`550`) and [`EnhancedCode`] (`5.1.1`): the codes as values, registered or not. `row` looks up
-//!   exactly that code, `verdict` what it means in any case.
+//! - [`classify`] for the usual case. [`Reply`] if a client has parsed the codes already, or if you know which
+//!   [`Command`] was answered.
+//! - [`Verdict`] for the rules that decide.
+//! - [`ReplyCode`] (`550`) and [`EnhancedCode`] (`5.1.1`): codes as values, registered or not. `row` looks up exactly that
+//!   code; `verdict` says what it means in any case.
 //! - [`Table`]: the five tables, to list.
 //!
 //! # Cost
 //!
-//! The tables are static data: perfect-hash maps for every code, and in front of them a small index for those that are
-//! really sent. Nothing allocates, locks, panics or is set up at the first call, reading takes time in proportion to the
-//! reply, the crate is `no_std` without `alloc` and forbids unsafe code, and it depends on [`phf`] alone.
+//! The tables are static data: a small index for the codes that servers usually send, and perfect-hash maps for the rest.
+//! Nothing allocates, locks, panics or is set up on first use, and parsing takes time proportional to the length of the
+//! reply. The crate is `no_std` without `alloc`, forbids unsafe code, and depends on [`phf`] alone.
 //!
 //! # Features
 //!
-//! - `serde`: codes and words serialize as numbers and strings and back; rows and verdicts as objects with the keys of
-//!   the command's JSON.
-//! - `cli`: the command `bounce-codes`, with all that it needs. Not for libraries.
+//! - `serde`: codes and labels serialize as numbers and strings, and deserialize; rows and verdicts serialize as objects
+//!   with the keys of the command's JSON.
+//! - `cli`: the command `bounce-codes` and what it needs. Not for libraries.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -39,39 +42,42 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod code;
+mod read;
 mod reply;
-mod search;
+mod row;
 #[cfg(feature = "serde")]
 mod serde;
 mod table;
 mod verdict;
 mod vocabulary;
 
-/// The examples of the README run as tests.
+/// Runs the examples of the README as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
 pub use code::{EnhancedCode, ParseCodeError, ReplyCode};
 pub use reply::Reply;
-pub use table::{Row, overlay};
+pub use row::{Key, Row};
+pub use table::overlay;
 pub use verdict::Verdict;
-pub use vocabulary::{Bounce, Category, Class, ParseWordError, Table};
+pub use vocabulary::{Bounce, Category, Class, Command, ParseLabelError, Scope, Table};
 
-/// What a reply means: reads it as [`Reply::read`] does, and decides as [`Verdict`] says.
+/// What a reply means: [parses](Reply::parse) it, and decides by the rules of [`Verdict`].
 ///
-/// `None` if no code was found; a code that is in no table still has a meaning.
+/// `None` if there is no code in it. An unregistered code still has a meaning.
 ///
 /// ```
 /// use bounce_codes::{Bounce, classify};
 ///
-/// let verdict = classify(b"550-5.7.26 This mail has been blocked\r\n550 5.7.26 because of DMARC.\r\n").unwrap();
+/// let verdict = classify("550-5.7.26 This mail has been blocked\r\n550 5.7.26 because of DMARC.\r\n").unwrap();
 /// assert_eq!(verdict.bounce(), Some(Bounce::Block));
 /// assert_eq!(verdict.row().name(), "Multiple authentication checks failed");
 ///
-/// assert!(classify(b"hello").is_none());
+/// assert!(classify("hello").is_none());
+/// assert!(classify(b"550 \xff any bytes").is_some());
 /// ```
 #[inline]
-pub fn classify(reply: &[u8]) -> Option<Verdict> {
-    Reply::read(reply).map(Reply::verdict)
+pub fn classify<'a>(reply: &'a (impl AsRef<[u8]> + ?Sized)) -> Option<Verdict<'a>> {
+    Reply::parse(reply).map(Reply::verdict)
 }

@@ -1,9 +1,9 @@
 //! The command `bounce-codes`: explains bounces and prints the tables.
 
-mod command;
+mod cli;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    command::run()
+    cli::run()
 }

@@ -1,4 +1,4 @@
-//! The JSON of the command, for every type of the library.
+//! Serialization: labels and codes as strings and numbers, rows and verdicts as objects.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -8,9 +8,9 @@ use ::serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use ::serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::code::{EnhancedCode, ReplyCode};
-use crate::table::Row;
+use crate::row::{Key, Row};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Bounce, Category, Class, Table};
+use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 
 impl Serialize for ReplyCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for ReplyCode {
     }
 }
 
-/// What is text in JSON: `Display` writes it, `FromStr` reads it.
+/// Types that serialize as text: `Display` writes it, `FromStr` reads it.
 macro_rules! as_text {
     ($($name:ident: $expected:literal,)*) => {
         $(
@@ -50,6 +50,9 @@ as_text! {
     Class: "a class",
     Bounce: "a bounce",
     Category: "a category",
+    Command: "a command",
+    Key: "a key such as X.1.1 or 550",
+    Scope: "a scope",
     Table: "the name of a table",
 }
 
@@ -70,29 +73,40 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for TextVisitor<T> {
     }
 }
 
-/// The object that rows and verdicts are written as: all keys, in this order, absent values null.
+/// The object that rows and verdicts serialize as: always the same keys in this order, absent values null. The command's
+/// JSON and TSV are made from it.
+#[derive(Default)]
 struct Answer<'a> {
     reply: Option<ReplyCode>,
     enhanced: Option<&'a dyn fmt::Display>,
     class: Option<Class>,
     bounce: Option<Bounce>,
-    category: Category,
-    row: &'a Row,
+    category: Option<Category>,
+    retry: Option<bool>,
+    scope: Option<Scope>,
+    contradictory: Option<bool>,
+    evidence: Option<&'a [u8]>,
 }
 
-impl Serialize for Answer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Answer", 10)?;
+impl Answer<'_> {
+    fn serialize<S: Serializer>(&self, row: &Row, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Answer", 17)?;
         object.serialize_field("reply", &self.reply)?;
         object.serialize_field("enhanced", &self.enhanced.map(Text))?;
         object.serialize_field("class", &self.class)?;
         object.serialize_field("bounce", &self.bounce)?;
         object.serialize_field("category", &self.category)?;
-        object.serialize_field("name", self.row.name())?;
-        object.serialize_field("registry_name", &self.row.registry_name())?;
-        object.serialize_field("description", self.row.description())?;
-        object.serialize_field("matched", &self.row.table())?;
-        object.serialize_field("references", self.row.references())?;
+        object.serialize_field("name", row.name())?;
+        object.serialize_field("registry_name", &row.registry_name())?;
+        object.serialize_field("description", row.description())?;
+        object.serialize_field("matched", &row.key().table())?;
+        object.serialize_field("references", row.references())?;
+        object.serialize_field("retry", &self.retry)?;
+        object.serialize_field("retry_after", &None::<u32>)?;
+        object.serialize_field("scope", &self.scope)?;
+        object.serialize_field("provider", &None::<&str>)?;
+        object.serialize_field("contradictory", &self.contradictory)?;
+        object.serialize_field("evidence", &self.evidence.map(Lossy).as_ref().map(|text| Text(text)))?;
         object.end()
     }
 }
@@ -105,33 +119,55 @@ impl Serialize for Text<'_> {
     }
 }
 
-impl Serialize for Verdict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let enhanced = self.enhanced();
-        Answer {
-            reply: self.reply(),
-            enhanced: enhanced.as_ref().map(|code| code as &dyn fmt::Display),
-            class: self.class(),
-            bounce: self.bounce(),
-            category: self.category(),
-            row: self.row(),
-        }
-        .serialize(serializer)
+/// Bytes as text, with a replacement character where they are not UTF-8.
+struct Lossy<'a>(&'a [u8]);
+
+impl fmt::Display for Lossy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.utf8_chunks().try_for_each(|chunk| {
+            f.write_str(chunk.valid())?;
+            f.write_str(if chunk.invalid().is_empty() { "" } else { "\u{fffd}" })
+        })
     }
 }
 
-/// A row is its own answer: `matched` is its table, and an enhanced code keeps its `X`.
-impl Serialize for Row {
+impl Serialize for Verdict<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let code = self.code();
-        Answer {
-            reply: code.parse().ok(),
-            enhanced: (self.table() == Table::Enhanced).then_some(&code as &dyn fmt::Display),
+        let enhanced = self.enhanced_code();
+        let answer = Answer {
+            reply: self.reply_code(),
+            enhanced: enhanced.as_ref().map(|code| code as &dyn fmt::Display),
             class: self.class(),
             bounce: self.bounce(),
-            category: self.category(),
-            row: self,
-        }
-        .serialize(serializer)
+            category: Some(self.category()),
+            retry: Some(self.retry()),
+            scope: self.scope(),
+            contradictory: Some(self.is_contradictory()),
+            evidence: self.evidence(),
+        };
+        answer.serialize(self.row(), serializer)
+    }
+}
+
+/// A row serializes as the answer that it gives: `matched` is its table, and an enhanced code keeps its `X`.
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let key = self.key();
+        let (reply, enhanced): (_, Option<&dyn fmt::Display>) = match &key {
+            Key::Reply(code) => (Some(*code), None),
+            Key::Pair(enhanced, code) => (Some(*code), Some(enhanced)),
+            Key::Enhanced { .. } => (None, Some(&key)),
+            _ => (None, None),
+        };
+        let answer = Answer {
+            reply,
+            enhanced,
+            class: key.class(),
+            bounce: self.permanent_bounce(),
+            category: Some(self.category()),
+            scope: self.category().scope(),
+            ..Answer::default()
+        };
+        answer.serialize(self, serializer)
     }
 }

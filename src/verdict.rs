@@ -1,31 +1,32 @@
-//! Deciding what a reply means: which of its codes counts, and what to do.
+//! The rules: which code decides what a reply means, and what to do about it.
 
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::reply::{Codes, Reply};
-use crate::table::Row;
-use crate::vocabulary::{Bounce, Category, Class, Table};
+use crate::row::{Key, Row};
+use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 
-/// The answer: what a reply means, and whose move it is.
+/// The answer: what a reply means and what to do about it.
 ///
-/// Made by [`classify`](crate::classify), or by the `verdict` of a [`Reply`], a [`ReplyCode`] or an [`EnhancedCode`].
+/// Get one from [`classify`](crate::classify), or from the `verdict` method of a [`Reply`], a [`ReplyCode`] or an
+/// [`EnhancedCode`].
 ///
-/// # How it is decided
+/// # Rules
 ///
-/// 1. **A code that is not in the tables** means what the standard says of it: an unknown enhanced code what its
-///    subject says, else its class; an unknown reply code what its group says. [`matched`](Verdict::matched) tells
-///    which table answered.
+/// 1. **An unregistered code** means what the standard makes of it: an enhanced code falls back to its subject, or else to
+///    its class; a reply code falls back to its group. [`matched`](Verdict::matched) names the table that decided.
 ///
-///    | code | answered by |
+///    | code | decided by |
 ///    |---|---|
 ///    | `5.7.26` | `enhanced` |
 ///    | `5.7.606` | `subject` 7, security or policy |
 ///    | `5.99.1` | `class` 5 |
 ///    | `571` | `group` 5xx |
 ///
-/// 2. **Of two codes the more specific one decides**, in this order: an enhanced code with a known detail (`5.7.1`); a
+/// 2. **Of two codes the more specific one decides**, in this order: an enhanced code with a registered detail (`5.7.1`); a
 ///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.606`); a reply code
-///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550` to `554`); what is left says nothing but its
-///    class.
+///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550` to `554`); a code that says nothing but its
+///    class. Beside a reply code, `5.0.0` is such a code. A few pairs have a row of their own because they mean something
+///    else together.
 ///
 ///    | reply | decided by |
 ///    |---|---|
@@ -33,147 +34,268 @@ use crate::vocabulary::{Bounce, Category, Class, Table};
 ///    | `503 5.5.0` | `503` |
 ///    | `550 5.7.0` | `5.7.0` |
 ///    | `550 5.0.0` | `550` |
+///    | `571 5.0.0` | class 5 |
+///    | `550 5.1.10` | the pair: recipient not found at Exchange Online |
 ///
-/// 3. **Where one code says 4 and the other 5, the bounce is soft**: no address should be dropped on contradictory
-///    evidence. Class, category and row stay those of the code that decided.
+/// 3. **If one code says 4 and the other 5, the bounce is soft**: contradictory evidence is no reason to suppress an
+///    address. Class, category and row are still those of the code that decided.
 ///
-/// 4. **A success beside a failure**: the reply code decides, since it is what the SMTP client has to go by. A failure
-///    of this kind is soft, too. [`contradictory`](Verdict::contradictory) tells of both cases.
+/// 4. **A success beside a failure**: the reply code decides, because that is what an SMTP client goes by. If it is the
+///    failure, the bounce is soft. [`is_contradictory`](Verdict::is_contradictory) covers both of these cases.
 ///
-/// 5. **A reply to another command than `RCPT TO`** does not mean the recipient's mailbox: 550, 551 and 553 then say no
-///    more than their group, and 5.0.0 no more than its class. See [`Reply::to_other_command`].
+/// 5. **A code about the mailbox needs a command that named it.** Before `RCPT TO` (the connection, `EHLO`, `STARTTLS`,
+///    `AUTH`, `MAIL FROM`) the server has not heard of the recipient, so a code about the recipient's mailbox says no more
+///    than its class. After `DATA` and at the end of the data, that goes for 550, 551, 553 and 5.0.0, which servers also
+///    send for content that they refuse; a code that names the mailbox, such as `5.1.1`, still counts, because many
+///    servers check the recipient only then. See [`Reply::in_reply_to`].
 ///
 /// ```
 /// use bounce_codes::{Bounce, Category, classify};
 ///
-/// let verdict = classify(b"450 5.1.1 try again later").unwrap();
+/// let verdict = classify("450 5.1.1 try again later").unwrap();
 /// assert_eq!(verdict.category(), Category::MailboxUnknown);
 /// assert_eq!(verdict.bounce(), Some(Bounce::Soft));
-/// assert!(verdict.contradictory());
+/// assert!(verdict.is_contradictory());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    reply: Reply,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Verdict<'a> {
+    reply: Reply<'a>,
     row: &'static Row,
     class: Option<Class>,
     contradictory: bool,
 }
 
-impl Verdict {
-    /// The reply code that was there; `None` for an enhanced code alone.
+impl<'a> Verdict<'a> {
+    /// The reply code; `None` if there was only an enhanced code.
     ///
     /// ```
     /// # use bounce_codes::classify;
-    /// assert_eq!(classify(b"550 5.1.1 No").unwrap().reply().unwrap(), 550);
+    /// assert_eq!(classify("550 5.1.1 No").unwrap().reply_code().unwrap(), 550);
     /// ```
-    pub const fn reply(&self) -> Option<ReplyCode> {
-        self.reply.code()
+    pub const fn reply_code(&self) -> Option<ReplyCode> {
+        self.reply.reply_code()
     }
 
-    /// The enhanced code that was there; `None` for a reply code alone.
+    /// The enhanced code; `None` if there was only a reply code.
     ///
     /// ```
     /// # use bounce_codes::classify;
-    /// assert_eq!(classify(b"550 5.1.1 No").unwrap().enhanced().unwrap().to_string(), "5.1.1");
+    /// assert_eq!(classify("550 5.1.1 No").unwrap().enhanced_code().unwrap().to_string(), "5.1.1");
     /// ```
-    pub const fn enhanced(&self) -> Option<EnhancedCode> {
-        self.reply.enhanced()
+    pub const fn enhanced_code(&self) -> Option<EnhancedCode> {
+        self.reply.enhanced_code()
     }
 
     /// The class of the code that decided; `None` for 1yz and 3yz replies, which are neither success nor failure.
     ///
     /// ```
     /// # use bounce_codes::{Class, classify};
-    /// assert_eq!(classify(b"550 5.1.1 No").unwrap().class(), Some(Class::PermanentFailure));
-    /// assert_eq!(classify(b"354 Go ahead").unwrap().class(), None);
+    /// assert_eq!(classify("550 5.1.1 No").unwrap().class(), Some(Class::PermanentFailure));
+    /// assert_eq!(classify("354 Go ahead").unwrap().class(), None);
     /// ```
     pub const fn class(&self) -> Option<Class> {
         self.class
     }
 
-    /// What to do; `None` where there is no failure.
+    /// What to do about the address; `None` if this is not a failure. Whether to retry the message is a separate
+    /// question: see [`retry`](Verdict::retry).
     ///
     /// ```
     /// # use bounce_codes::{Bounce, classify};
-    /// assert_eq!(classify(b"452 4.2.2 Over quota").unwrap().bounce(), Some(Bounce::Soft));
-    /// assert_eq!(classify(b"550 5.1.1 No").unwrap().bounce(), Some(Bounce::Hard));
-    /// assert_eq!(classify(b"554 5.7.1 Spam").unwrap().bounce(), Some(Bounce::Block));
-    /// assert_eq!(classify(b"250 2.1.5 Ok").unwrap().bounce(), None);
+    /// assert_eq!(classify("452 4.2.2 Over quota").unwrap().bounce(), Some(Bounce::Soft));
+    /// assert_eq!(classify("550 5.1.1 No").unwrap().bounce(), Some(Bounce::Hard));
+    /// assert_eq!(classify("554 5.7.1 Spam").unwrap().bounce(), Some(Bounce::Block));
+    /// assert_eq!(classify("250 2.1.5 Ok").unwrap().bounce(), None);
     /// ```
     #[inline]
     pub fn bounce(&self) -> Option<Bounce> {
         match self.class? {
             Class::Success => None,
-            Class::PermanentFailure if !self.contradictory => self.row.bounce(),
-            _ => Class::PersistentTransientFailure.row().bounce(),
+            Class::PermanentFailure if !self.contradictory => self.row.permanent_bounce(),
+            _ => Class::PersistentTransientFailure.row().permanent_bounce(),
         }
     }
 
-    /// Why; [`Category::Undefined`] where the codes do not say.
+    /// Whether this message may be tried again: the reply code says so by its first digit ([RFC 5321 section 4.2.1]), or
+    /// the enhanced code by its class if there is no reply code. A soft bounce need not be retried: `552 5.2.2` keeps the
+    /// address on the list, but this message is done.
+    ///
+    /// ```
+    /// # use bounce_codes::{Bounce, classify};
+    /// let busy = classify("452 4.2.2 Over quota").unwrap();
+    /// assert_eq!((busy.bounce(), busy.retry()), (Some(Bounce::Soft), true));
+    /// let full = classify("552 5.2.2 Over quota").unwrap();
+    /// assert_eq!((full.bounce(), full.retry()), (Some(Bounce::Soft), false));
+    /// ```
+    ///
+    /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
+    pub fn retry(&self) -> bool {
+        let class = match self.reply.codes {
+            Codes::Reply(code) | Codes::Both(code, _) => code.class(),
+            Codes::Enhanced(enhanced) => Some(enhanced.class()),
+        };
+        class == Some(Class::PersistentTransientFailure)
+    }
+
+    /// Why; [`Category::Undefined`] if the server did not say.
     ///
     /// ```
     /// # use bounce_codes::{Category, classify};
-    /// assert_eq!(classify(b"550 5.7.25 No PTR").unwrap().category(), Category::Authentication);
-    /// assert_eq!(classify(b"554 No").unwrap().category(), Category::Undefined);
+    /// assert_eq!(classify("550 5.7.25 No PTR").unwrap().category(), Category::Authentication);
+    /// assert_eq!(classify("554 No").unwrap().category(), Category::Undefined);
     /// ```
     #[inline]
     pub fn category(&self) -> Category {
-        match (self.row.table(), self.class) {
-            // What a row for every class gives as a reason for failing is none for having been delivered.
-            (Table::Enhanced | Table::Subject, Some(Class::Success)) => Class::Success.row().category(),
+        match (self.row.key(), self.class) {
+            // A row for every class gives the reason for a failure, which does not apply to a success.
+            (Key::Enhanced { .. } | Key::Pair(..) | Key::Subject(_), Some(Class::Success)) => {
+                Class::Success.row().category()
+            }
             _ => self.row.category(),
         }
     }
 
-    /// The row that decided, with name, description and references.
+    /// What the answer is about; `None` for a success, and if the server did not say.
+    ///
+    /// ```
+    /// # use bounce_codes::{Scope, classify};
+    /// assert_eq!(classify("550 5.1.2 No such domain").unwrap().scope(), Some(Scope::RecipientDomain));
+    /// assert_eq!(classify("552 5.3.4 Too big").unwrap().scope(), Some(Scope::Message));
+    /// assert_eq!(classify("554 No").unwrap().scope(), None);
+    /// ```
+    pub fn scope(&self) -> Option<Scope> {
+        self.category().scope()
+    }
+
+    /// What to do next, in a sentence or two for a person.
     ///
     /// ```
     /// # use bounce_codes::classify;
-    /// assert_eq!(classify(b"552 5.2.2 Over quota").unwrap().row().name(), "Mailbox full");
+    /// let verdict = classify("552 5.2.2 Over quota").unwrap();
+    /// assert_eq!(verdict.advice(), "Keep the address, but do not retry this message.");
+    /// ```
+    pub fn advice(&self) -> &'static str {
+        match (self.bounce(), self.retry()) {
+            (None, _) => "Nothing to do: this is not a failure.",
+            (Some(Bounce::Soft), true) => "Keep the address, and retry this message later.",
+            (Some(Bounce::Soft), false) => "Keep the address, but do not retry this message.",
+            (Some(Bounce::Hard), _) => "Stop mailing this address.",
+            (Some(Bounce::Block), _) => match self.category() {
+                Category::MessageTooLarge => "Keep the address. Make the message smaller before you send it again.",
+                Category::TooManyRecipients => "Keep the address. Send the message to fewer recipients at a time.",
+                Category::Content => "Keep the address. Fix the message before you send it again.",
+                Category::Authentication => {
+                    "Keep the address. Fix SPF, DKIM, DMARC or reverse DNS before you send the message again."
+                }
+                Category::Credentials => "Keep the address. Fix the user name, the password or the login method.",
+                Category::Encryption => "Keep the address. Fix TLS, or the encryption of the message.",
+                Category::Protocol => "Keep the address. Fix the SMTP client: the server did not accept its command.",
+                Category::SystemIncapable => {
+                    "Keep the address. Send the message without the feature the receiver lacks."
+                }
+                Category::RateLimited => "Keep the address. Send less, or more slowly.",
+                Category::SenderRejected => "Keep the address. Fix the sender's address or domain, or use another one.",
+                Category::MailingList => "Keep the address. Ask the owner of the list for permission to post.",
+                _ => "Keep the address. Find out what the receiver objects to before you send the message again.",
+            },
+        }
+    }
+
+    /// The row that decided, with its name, description and references.
+    ///
+    /// ```
+    /// # use bounce_codes::classify;
+    /// assert_eq!(classify("552 5.2.2 Over quota").unwrap().row().name(), "Mailbox full");
     /// ```
     pub const fn row(&self) -> &'static Row {
         self.row
     }
 
-    /// The table of the row that decided. Anything but [`Table::Enhanced`] and [`Table::Reply`] means that the code is
-    /// not in the tables, and that only its subject, class or group is known.
+    /// The table of the row that decided. [`Table::Subject`], [`Table::Class`] and [`Table::Group`] mean that the code is
+    /// not registered, or cannot be about the recipient.
     ///
     /// ```
     /// # use bounce_codes::{Table, classify};
-    /// assert_eq!(classify(b"550 5.1.1 No").unwrap().matched(), Table::Enhanced);
-    /// assert_eq!(classify(b"571 No PTR").unwrap().matched(), Table::Group);
+    /// assert_eq!(classify("550 5.1.1 No").unwrap().matched(), Table::Enhanced);
+    /// assert_eq!(classify("571 No PTR").unwrap().matched(), Table::Group);
     /// ```
     pub const fn matched(&self) -> Table {
-        self.row.table()
+        self.row.key().table()
     }
 
     /// Whether the reply code and the enhanced code are of different classes.
     ///
     /// ```
     /// # use bounce_codes::classify;
-    /// assert!(classify(b"550 4.2.2 Over quota").unwrap().contradictory());
-    /// assert!(!classify(b"552 5.2.2 Over quota").unwrap().contradictory());
+    /// assert!(classify("550 4.2.2 Over quota").unwrap().is_contradictory());
+    /// assert!(!classify("552 5.2.2 Over quota").unwrap().is_contradictory());
     /// ```
-    pub const fn contradictory(&self) -> bool {
+    pub const fn is_contradictory(&self) -> bool {
         self.contradictory
+    }
+
+    /// The same verdict without the text that it was made from, to keep for longer. It gives the same answers, but no
+    /// [`evidence`](Verdict::evidence).
+    ///
+    /// ```
+    /// # use bounce_codes::{Bounce, Verdict, classify};
+    /// let verdict: Verdict<'static> = {
+    ///     let line = String::from("550 5.1.1 No");
+    ///     classify(&line).unwrap().without_text()
+    /// };
+    /// assert_eq!(verdict.bounce(), Some(Bounce::Hard));
+    /// assert_eq!(verdict.evidence(), None);
+    /// ```
+    #[must_use]
+    pub const fn without_text(&self) -> Verdict<'static> {
+        let Reply { codes, command, .. } = self.reply;
+        Verdict { reply: Reply { codes, command, input: b"", text: b"" }, ..*self }
+    }
+
+    /// What decided, exactly as it appears in the input: the code of the [`row`](Verdict::row). `None` if the reply was
+    /// made from codes, without a text, or if the input spells the code in a way of its own.
+    ///
+    /// ```
+    /// # use bounce_codes::{Reply, ReplyCode, classify};
+    /// assert_eq!(classify("550 5.7.1 No").unwrap().evidence(), Some(&b"5.7.1"[..]));
+    /// assert_eq!(classify("550 No").unwrap().evidence(), Some(&b"550"[..]));
+    /// assert_eq!(Reply::from(ReplyCode::new(550).unwrap()).verdict().evidence(), None);
+    /// ```
+    pub fn evidence(&self) -> Option<&'a [u8]> {
+        let input = self.reply.input;
+        let starts = (0..input.len()).filter(|at| !matches!(input.get(..*at), Some([.., b'0'..=b'9' | b'.'])));
+        let mut rests = starts.filter_map(|at| input.get(at..));
+        match (self.row.key(), self.reply.codes) {
+            (Key::Reply(_) | Key::Group(_), Codes::Reply(code) | Codes::Both(code, _)) => {
+                let found = rests.filter_map(|rest| rest.get(..3));
+                found.into_iter().find(|digits| ReplyCode::from_bytes(digits) == Ok(code))
+            }
+            (_, Codes::Enhanced(code) | Codes::Both(_, code)) => rests.find_map(|rest| {
+                let (_, after) = EnhancedCode::read_prefix(rest).ok().filter(|(found, _)| *found == code)?;
+                rest.get(..rest.len() - after.len())
+            }),
+            _ => None,
+        }
     }
 }
 
-impl Reply {
-    /// What the codes mean together: see [`Verdict`] for the rules.
+impl<'a> Reply<'a> {
+    /// What the reply means: see [`Verdict`] for the rules.
     ///
     /// ```
     /// # use bounce_codes::{Category, Reply};
-    /// let reply = Reply::read(b"550 5.7.1 Relaying denied").unwrap();
+    /// let reply = Reply::parse("550 5.7.1 Relaying denied").unwrap();
     /// assert_eq!(reply.verdict().category(), Category::Policy);
     /// ```
     #[inline]
-    pub fn verdict(self) -> Verdict {
+    pub fn verdict(self) -> Verdict<'a> {
         match self.codes {
-            // The usual case: nothing knows more than a detail, whatever the reply code is.
-            Codes::Both(code, enhanced) if enhanced.detail() != 0 && code.class() == Some(enhanced.class()) => {
-                match enhanced.row() {
-                    Some(row) => self.decided_by(row, Some(enhanced.class())),
+            // The usual case: nothing is more specific than a registered detail, whatever the reply code is.
+            Codes::Both(code, enhanced)
+                if self.command.is_none() && enhanced.detail() != 0 && code.class() == Some(enhanced.class()) =>
+            {
+                match enhanced.row_beside(code).or_else(|| enhanced.row()) {
+                    Some(row) => self.decided_by(row, code.class()),
                     None => self.weigh(code, enhanced),
                 }
             }
@@ -183,9 +305,9 @@ impl Reply {
         }
     }
 
-    /// Which of two codes decides.
-    fn weigh(self, code: ReplyCode, enhanced: EnhancedCode) -> Verdict {
-        let (of_reply, of_enhanced) = (self.reply_row(code), self.enhanced_row(enhanced));
+    /// Decides which of two codes is more specific.
+    fn weigh(self, code: ReplyCode, enhanced: EnhancedCode) -> Verdict<'a> {
+        let (of_reply, of_enhanced) = (self.reply_row(code), self.enhanced_row_beside(code, enhanced));
         let contradictory = code.class() != Some(enhanced.class());
         let both_fail = is_failure(code.class()) && is_failure(Some(enhanced.class()));
         let reply_decides =
@@ -195,45 +317,62 @@ impl Reply {
     }
 
     #[inline]
-    fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict {
+    fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict<'a> {
         Verdict { reply: self, row, class, contradictory: false }
     }
 
-    /// The row of the enhanced code, unless that speaks of a mailbox without giving a subject, as 5.0.0 does, and the
-    /// mailbox cannot be the recipient's.
-    fn enhanced_row(self, enhanced: EnhancedCode) -> &'static Row {
-        let row = enhanced.nearest_row();
-        if self.to_other_command && enhanced.subject() == 0 && row.category() == Category::MailboxUnknown {
-            return enhanced.class().row();
-        }
-        row
-    }
-
-    /// The row of the reply code, unless that speaks of a mailbox that cannot be the recipient's.
+    /// The row of a reply code, or of its group if the code cannot mean what it says.
     fn reply_row(self, code: ReplyCode) -> &'static Row {
         let row = code.nearest_row();
-        if self.to_other_command && matches!(row.category(), Category::MailboxUnknown | Category::MailboxMoved) {
-            return code.group_row();
+        let refuses_content = matches!(self.command, Some(Command::Data | Command::EndOfData))
+            && matches!(row.category(), Category::MailboxUnknown | Category::MailboxMoved);
+        if refuses_content || self.precedes_the_recipient(row) { code.group_row() } else { row }
+    }
+
+    /// The row of an enhanced code beside a reply code. 5.0.0 then says no more than its class, since the reply code knows
+    /// better what was refused.
+    fn enhanced_row_beside(self, code: ReplyCode, enhanced: EnhancedCode) -> &'static Row {
+        match enhanced.row_beside(code) {
+            Some(row) if self.precedes_the_recipient(row) => enhanced.class().row(),
+            Some(row) => row,
+            None if enhanced.subject() == 0 => enhanced.class().row(),
+            None => self.enhanced_row(enhanced),
         }
-        row
+    }
+
+    /// The row of an enhanced code, or of its class if the code cannot mean what it says.
+    fn enhanced_row(self, enhanced: EnhancedCode) -> &'static Row {
+        let row = enhanced.nearest_row();
+        let refuses_content =
+            matches!(self.command, Some(Command::Data | Command::EndOfData)) && enhanced.subject() == 0;
+        if refuses_content || self.precedes_the_recipient(row) { enhanced.class().row() } else { row }
+    }
+
+    /// Whether the row is about the recipient, and the server had not heard of one yet.
+    fn precedes_the_recipient(self, row: &Row) -> bool {
+        let before_recipient = match self.command {
+            Some(Command::Connect | Command::Ehlo | Command::StartTls | Command::Auth | Command::MailFrom) => true,
+            Some(Command::RcptTo | Command::Data | Command::EndOfData) | None => false,
+        };
+        before_recipient && row.category().scope() == Some(Scope::Recipient)
     }
 }
 
 impl ReplyCode {
-    /// What this code means on its own; an unknown code means what its group does.
+    /// What this code means on its own. An unregistered code means what its group does.
     ///
     /// ```
     /// # use bounce_codes::{Bounce, ReplyCode, Table};
     /// assert_eq!(ReplyCode::new(550).unwrap().verdict().bounce(), Some(Bounce::Hard));
     /// assert_eq!(ReplyCode::new(571).unwrap().verdict().matched(), Table::Group);
     /// ```
-    pub fn verdict(self) -> Verdict {
+    pub fn verdict(self) -> Verdict<'static> {
         Reply::from(self).verdict()
     }
 }
 
 impl EnhancedCode {
-    /// What this code means on its own; an unknown code means what its subject does, or else its class.
+    /// What this code means on its own. An unregistered code means what its subject does, or else its class.
     ///
     /// ```
     /// # use bounce_codes::{Bounce, EnhancedCode, Table};
@@ -242,7 +381,7 @@ impl EnhancedCode {
     /// assert_eq!(verdict.bounce(), Some(Bounce::Block));
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
-    pub fn verdict(self) -> Verdict {
+    pub fn verdict(self) -> Verdict<'static> {
         Reply::from(self).verdict()
     }
 }
@@ -251,7 +390,7 @@ fn is_failure(class: Option<Class>) -> bool {
     matches!(class, Some(Class::PersistentTransientFailure | Class::PermanentFailure))
 }
 
-/// How much a code tells beyond its class, the least first.
+/// How much a code says beyond its class, the least first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Specificity {
     Nothing,
@@ -262,17 +401,18 @@ enum Specificity {
 }
 
 fn reply_specificity(row: &Row) -> Specificity {
-    match row.table() {
-        Table::Reply if row.unspecific => Specificity::OneOfManyReasons,
+    match row.key().table() {
+        Table::Reply if row.generic => Specificity::OneOfManyReasons,
         Table::Reply => Specificity::Reason,
         _ => Specificity::Nothing,
     }
 }
 
 fn enhanced_specificity(code: EnhancedCode, row: &Row) -> Specificity {
-    match row.table() {
-        Table::Enhanced if code.detail() != 0 => Specificity::Detail,
-        Table::Enhanced | Table::Subject if code.subject() != 0 => Specificity::Subject,
+    match row.key() {
+        Key::Pair(..) => Specificity::Detail,
+        Key::Enhanced { .. } if code.detail() != 0 => Specificity::Detail,
+        Key::Enhanced { .. } | Key::Subject(_) if code.subject() != 0 => Specificity::Subject,
         _ => Specificity::Nothing,
     }
 }

@@ -1,15 +1,15 @@
-//! The words that answers are given in. The build script compiles this file too, so that the table and the library
-//! cannot disagree about them.
+//! The vocabulary of the answers. The build script compiles this file too, so the tables and the library cannot disagree
+//! about it.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// Declares an enum and, once for each variant, the word that stands for it in TOML, JSON and output.
-macro_rules! words {
+/// Declares an enum together with the label of each variant in TOML, JSON and output.
+macro_rules! labels {
     (
         $(#[$meta:meta])*
         $name:ident, $what:literal {
-            $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)*
+            $($(#[$variant_meta:meta])* $variant:ident = $label:literal,)*
         }
     ) => {
         $(#[$meta])*
@@ -29,16 +29,16 @@ macro_rules! words {
             /// ```
             pub const ALL: &'static [$name] = &[$($name::$variant,)*];
 
-            /// The word for this value in TOML, JSON and the command's output; `parse` reads it back.
+            /// The label of this value in TOML, JSON and the command's output; `parse` turns it back into the value.
             ///
             /// ```
             #[doc = concat!("use bounce_codes::", stringify!($name), ";")]
-            #[doc = concat!("let words: Vec<&str> = ", stringify!($name), "::ALL.iter().map(|value| value.as_str()).collect();")]
-            #[doc = concat!("assert_eq!(words, [", $("\"", $word, "\", ",)* "]);")]
+            #[doc = concat!("let labels: Vec<&str> = ", stringify!($name), "::ALL.iter().map(|value| value.as_str()).collect();")]
+            #[doc = concat!("assert_eq!(labels, [", $("\"", $label, "\", ",)* "]);")]
             /// ```
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    $($name::$variant => $word,)*
+                    $($name::$variant => $label,)*
                 }
             }
         }
@@ -50,23 +50,23 @@ macro_rules! words {
         }
 
         impl FromStr for $name {
-            type Err = ParseWordError;
+            type Err = ParseLabelError;
 
-            fn from_str(text: &str) -> Result<Self, ParseWordError> {
+            fn from_str(text: &str) -> Result<Self, ParseLabelError> {
                 match text {
-                    $($word => Ok($name::$variant),)*
-                    _ => Err(ParseWordError { what: $what, words: &[$($word,)*] }),
+                    $($label => Ok($name::$variant),)*
+                    _ => Err(ParseLabelError { what: $what, labels: &[$($label,)*] }),
                 }
             }
         }
     };
 }
 
-words! {
-    /// What the standard says of a reply: the first number of an enhanced status code ([RFC 3463 section 3.1]), and
-    /// in effect the first digit of a reply code ([RFC 5321 section 4.2.1]).
+labels! {
+    /// What the standard calls the answer: the first number of an enhanced status code ([RFC 3463 section 3.1]) and, in
+    /// effect, the first digit of a reply code ([RFC 5321 section 4.2.1]).
     ///
-    /// What the sender should do about it is [`Bounce`].
+    /// What to do about it is in [`Bounce`] and [`Verdict::retry`](crate::Verdict::retry).
     ///
     /// ```
     /// use bounce_codes::{Class, EnhancedCode};
@@ -79,17 +79,17 @@ words! {
     /// [RFC 3463 section 3.1]: https://www.rfc-editor.org/rfc/rfc3463#section-3.1
     /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
     Class, "class" {
-        /// Class 2: it was done.
+        /// Class 2: the server accepted the command or the message.
         Success = "success",
         /// Class 4: not now, but a later attempt may succeed.
         PersistentTransientFailure = "persistent-transient-failure",
-        /// Class 5: not as it is.
+        /// Class 5: the same message will not succeed without a change.
         PermanentFailure = "permanent-failure",
     }
 }
 
 impl Class {
-    /// The class with this digit: 2, 4 or 5. `None` for every other digit, since there is no such class.
+    /// The class with this digit, 2, 4 or 5; `None` for any other.
     ///
     /// ```
     /// use bounce_codes::Class;
@@ -122,101 +122,197 @@ impl Class {
     }
 }
 
-words! {
-    /// What the sender should do about a failure, and so whose move it is.
+labels! {
+    /// What to do about the address after a failure.
     ///
-    /// There will be no fourth: match on all three.
+    /// Whether to retry the message is a separate question: see [`Verdict::retry`](crate::Verdict::retry). There will be no
+    /// fourth value, so you can match on all three.
     ///
     /// ```
     /// use bounce_codes::{Bounce, classify};
     ///
-    /// let verdict = classify(b"550 5.7.26 Unauthenticated email is not accepted").unwrap();
+    /// let verdict = classify("550 5.7.26 Unauthenticated email is not accepted").unwrap();
     /// match verdict.bounce() {
-    ///     None => println!("no failure"),
-    ///     Some(Bounce::Soft) => println!("try again later"),
-    ///     Some(Bounce::Hard) => println!("drop the address"),
-    ///     Some(Bounce::Block) => println!("look into our own side"),
+    ///     None => println!("not a failure"),
+    ///     Some(Bounce::Soft) => println!("keep the address: nothing is wrong with it, or the problem is temporary"),
+    ///     Some(Bounce::Hard) => println!("suppress the address"),
+    ///     Some(Bounce::Block) => println!("keep the address, and fix something on your side"),
     /// }
     /// # assert_eq!(verdict.bounce(), Some(Bounce::Block));
     /// ```
     Bounce, "bounce" {
-        /// Time's move: retry later; the address and the message are fine.
+        /// Keep the address: nothing is wrong with it, or the problem is temporary.
         Soft = "soft",
-        /// The list's move: stop mailing this address, since the mailbox or its domain is not there.
+        /// Stop mailing the address: its mailbox or its domain does not exist.
         Hard = "hard",
-        /// The sender's move: the address may be fine; fix the message, its authentication, the connection or the
-        /// reputation.
+        /// Keep the address: the sender has to change something first, such as the message, its authentication, the
+        /// connection or its reputation.
         Block = "block",
     }
 }
 
-words! {
-    /// Why: the reason for a reply, in one word. The table may come to need more of them.
+labels! {
+    /// Why the server answered the way it did, in a word. More may be added.
     ///
     /// ```
     /// use bounce_codes::{Category, classify};
     ///
-    /// let verdict = classify(b"552 5.2.2 mailbox full").unwrap();
+    /// let verdict = classify("552 5.2.2 mailbox full").unwrap();
     /// assert_eq!(verdict.category(), Category::MailboxFull);
     /// assert_eq!(verdict.category().as_str(), "mailbox-full");
     /// ```
     #[non_exhaustive]
     Category, "category" {
-        /// Nothing went wrong: the message was delivered or taken charge of.
+        /// No failure: the message was delivered, or the command accepted.
         Delivered = "delivered",
         /// The mailbox does not exist.
         MailboxUnknown = "mailbox-unknown",
-        /// The recipient's domain does not exist or takes no mail.
+        /// The recipient's domain does not exist or does not accept mail.
         DomainUnknown = "domain-unknown",
-        /// The mailbox, or its owner, is no longer at this address.
+        /// The mailbox, or its owner, has moved to another address.
         MailboxMoved = "mailbox-moved",
-        /// The mailbox exists and is switched off or locked.
+        /// The mailbox exists but is disabled or locked.
         MailboxDisabled = "mailbox-disabled",
-        /// The mailbox is over its quota.
+        /// The mailbox is over quota.
         MailboxFull = "mailbox-full",
-        /// The message is larger than is accepted.
+        /// The message is larger than the receiver allows.
         MessageTooLarge = "message-too-large",
-        /// The address is a mailing list that could not be expanded, or not for this sender.
+        /// The address is a mailing list that could not be expanded, or that this sender may not post to.
         MailingList = "mailing-list",
-        /// The sender's address or its domain was refused.
+        /// The sender's address or domain was refused.
         SenderRejected = "sender-rejected",
         /// The receiving system is out of storage.
         SystemFull = "system-full",
-        /// The receiving system is down, busy, in trouble or not for mail.
+        /// The receiving system is down, busy, broken or does not handle mail.
         SystemUnavailable = "system-unavailable",
         /// The receiving system lacks a feature that the message needs.
         SystemIncapable = "system-incapable",
-        /// The connection could not be made or kept.
+        /// The connection could not be made or was lost.
         Network = "network",
-        /// The way to the destination could not be found, or runs in a circle.
+        /// There is no route to the destination, or the route is a loop.
         Routing = "routing",
-        /// The receiving system or the way to it is overloaded.
+        /// The receiving system or the network is congested.
         Congestion = "congestion",
-        /// The message was in a queue for too long.
+        /// The message was in the queue for too long.
         Expired = "expired",
-        /// The SMTP dialogue itself.
+        /// The SMTP dialogue itself went wrong.
         Protocol = "protocol",
-        /// More recipients than are taken at once.
+        /// The message has more recipients than the receiver accepts at once.
         TooManyRecipients = "too-many-recipients",
-        /// What the message contains or how it is encoded.
+        /// What the message contains, or how it is encoded.
         Content = "content",
-        /// A policy of the receiver: block lists, spam filters, relaying.
+        /// A policy of the receiver.
         Policy = "policy",
-        /// More mail than the receiver takes in this time.
+        /// The sender sends more, or faster, than the receiver accepts.
         RateLimited = "rate-limited",
         /// SPF, DKIM, DMARC, ARC or reverse DNS.
         Authentication = "authentication",
-        /// Logging in with SMTP AUTH.
+        /// SMTP AUTH.
         Credentials = "credentials",
-        /// TLS, or cryptography in the message.
+        /// TLS, or encryption of the message.
         Encryption = "encryption",
-        /// The code does not say.
+        /// The server did not say.
         Undefined = "undefined",
     }
 }
 
-words! {
-    /// The tables of the crate; [`Verdict::matched`](crate::Verdict::matched) says which of them answered.
+impl Category {
+    /// What such an answer is about, unless a row says otherwise; `None` for [`Delivered`](Category::Delivered) and
+    /// [`Undefined`](Category::Undefined).
+    ///
+    /// ```
+    /// use bounce_codes::{Category, Scope};
+    ///
+    /// assert_eq!(Category::MailboxFull.scope(), Some(Scope::Recipient));
+    /// assert_eq!(Category::Undefined.scope(), None);
+    /// ```
+    pub const fn scope(self) -> Option<Scope> {
+        match self {
+            Category::MailboxUnknown
+            | Category::MailboxMoved
+            | Category::MailboxDisabled
+            | Category::MailboxFull
+            | Category::MailingList => Some(Scope::Recipient),
+            Category::DomainUnknown => Some(Scope::RecipientDomain),
+            Category::MessageTooLarge
+            | Category::Expired
+            | Category::TooManyRecipients
+            | Category::Content
+            | Category::Policy => Some(Scope::Message),
+            Category::SenderRejected | Category::Authentication | Category::Credentials => Some(Scope::Sender),
+            Category::Protocol | Category::RateLimited => Some(Scope::Source),
+            Category::SystemFull
+            | Category::SystemUnavailable
+            | Category::SystemIncapable
+            | Category::Network
+            | Category::Routing
+            | Category::Congestion
+            | Category::Encryption => Some(Scope::Receiver),
+            Category::Delivered | Category::Undefined => None,
+        }
+    }
+}
+
+labels! {
+    /// What an answer is about, so the sender knows what to hold back. More may be added.
+    ///
+    /// ```
+    /// use bounce_codes::{Scope, classify};
+    ///
+    /// let verdict = classify("550 5.1.1 User unknown").unwrap();
+    /// assert_eq!(verdict.scope(), Some(Scope::Recipient));
+    /// ```
+    #[non_exhaustive]
+    Scope, "scope" {
+        /// This recipient's address or mailbox.
+        Recipient = "recipient",
+        /// Every address of the recipient's domain.
+        RecipientDomain = "recipient-domain",
+        /// This message.
+        Message = "message",
+        /// The sender's address, domain or account.
+        Sender = "sender",
+        /// The sending host or its IP address.
+        Source = "source",
+        /// The receiving system.
+        Receiver = "receiver",
+    }
+}
+
+labels! {
+    /// An SMTP command that a reply can answer ([RFC 5321 section 4.1]). More may be added.
+    ///
+    /// ```
+    /// use bounce_codes::{Command, Reply};
+    ///
+    /// let reply = Reply::parse("550 Rejected").unwrap().in_reply_to(Command::EndOfData);
+    /// assert_eq!(reply.command(), Some(Command::EndOfData));
+    /// ```
+    ///
+    /// [RFC 5321 section 4.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1
+    #[non_exhaustive]
+    Command, "command" {
+        /// No command: the greeting, when the connection is made.
+        Connect = "connect",
+        /// `EHLO`, `HELO` or `LHLO`.
+        Ehlo = "ehlo",
+        /// `STARTTLS` ([RFC 3207](https://www.rfc-editor.org/rfc/rfc3207)).
+        StartTls = "starttls",
+        /// `AUTH` ([RFC 4954](https://www.rfc-editor.org/rfc/rfc4954)).
+        Auth = "auth",
+        /// `MAIL FROM`.
+        MailFrom = "mail-from",
+        /// `RCPT TO`.
+        RcptTo = "rcpt-to",
+        /// `DATA`, before the message is sent.
+        Data = "data",
+        /// The dot at the end of the message, or the last `BDAT`.
+        EndOfData = "end-of-data",
+    }
+}
+
+labels! {
+    /// The tables of the crate; [`Verdict::matched`](crate::Verdict::matched) says which of them decided. More may be added.
     ///
     /// ```
     /// use bounce_codes::{EnhancedCode, Table};
@@ -227,6 +323,7 @@ words! {
     /// assert_eq!(unknown.verdict().matched(), Table::Subject);
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
+    #[non_exhaustive]
     Table, "table" {
         /// Enhanced status codes: `5.1.1`.
         Enhanced = "enhanced",
@@ -241,7 +338,8 @@ words! {
     }
 }
 
-/// A word that stands for no [`Class`], [`Bounce`], [`Category`] or [`Table`]; its message lists those that do.
+/// The error for text that is not the label of a [`Class`], [`Bounce`], [`Category`], [`Scope`], [`Command`] or [`Table`]. The
+/// message lists the labels there are.
 ///
 /// ```
 /// use bounce_codes::Bounce;
@@ -250,19 +348,19 @@ words! {
 /// assert_eq!(error.to_string(), "no such bounce: expected one of soft, hard, block");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ParseWordError {
+pub struct ParseLabelError {
     what: &'static str,
-    words: &'static [&'static str],
+    labels: &'static [&'static str],
 }
 
-impl fmt::Display for ParseWordError {
+impl fmt::Display for ParseLabelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no such {}: expected one of ", self.what)?;
-        for (i, word) in self.words.iter().enumerate() {
-            write!(f, "{}{word}", if i == 0 { "" } else { ", " })?;
+        for (i, label) in self.labels.iter().enumerate() {
+            write!(f, "{}{label}", if i == 0 { "" } else { ", " })?;
         }
         Ok(())
     }
 }
 
-impl core::error::Error for ParseWordError {}
+impl core::error::Error for ParseLabelError {}

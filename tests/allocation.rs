@@ -66,7 +66,7 @@ fn nothing_allocates() {
             }
         }
         for table in Table::ALL {
-            black_box(table.rows().filter(|row| row.bounce() == Some(Bounce::Hard)).count());
+            black_box(table.rows().filter(|row| row.permanent_bounce() == Some(Bounce::Hard)).count());
         }
     });
     assert_eq!(lookups, 0, "looking up");
@@ -91,7 +91,7 @@ fn nothing_allocates() {
     let formatting = allocations(|| {
         let mut buffer = Buffer { text: [0; 256], length: 0 };
         let verdict = classify(b"550 5.1.1 no").unwrap();
-        let (reply, enhanced) = (verdict.reply().unwrap(), verdict.enhanced().unwrap());
+        let (reply, enhanced) = (verdict.reply_code().unwrap(), verdict.enhanced_code().unwrap());
         write!(buffer, "{reply} {enhanced:>9} {:?} {}", verdict.bounce(), verdict.category()).unwrap();
         write!(buffer, "{} {:?}", "5.1".parse::<EnhancedCode>().unwrap_err(), "x".parse::<Bounce>().is_err()).unwrap();
         black_box(buffer.text);

@@ -9,9 +9,9 @@ use smtp_proto::response::parser::ResponseReceiver;
 type Codes = (u16, Option<(u16, u16, u16)>);
 
 fn ours(bytes: &[u8]) -> Option<Codes> {
-    let reply = Reply::read(bytes)?;
+    let reply = Reply::parse(bytes)?;
     let numbers = |code: EnhancedCode| (u16::from(code.class().digit()), code.subject(), code.detail());
-    Some((reply.code()?.get(), reply.enhanced().map(numbers)))
+    Some((reply.reply_code()?.get(), reply.enhanced_code().map(numbers)))
 }
 
 /// `smtp-proto` keeps each number of an enhanced code in a byte, and writes 0.0.0 where there is none.

@@ -2,25 +2,16 @@
 
 use std::collections::HashMap;
 
-use bounce_codes::{Bounce, Category, Class, EnhancedCode, ReplyCode, Row, Table, classify};
+use bounce_codes::{Bounce, Category, Class, EnhancedCode, Key, Reply, ReplyCode, Row, Table, classify};
 
-/// The rows by class, subject and detail, put there one after the other: X rows first, rows for one class over them.
+/// The rows by class, subject and detail, entered one after another: X rows first, rows for one class over them.
 fn enhanced_rows() -> HashMap<(Class, u16, u16), &'static Row> {
     let mut rows = HashMap::new();
-    for only in [false, true] {
-        for row in Table::Enhanced.rows() {
-            let (class, numbers) = row.code().split_once('.').unwrap();
-            let (subject, detail) = numbers.split_once('.').unwrap();
-            let (subject, detail) = (subject.parse().unwrap(), detail.parse().unwrap());
-            match class {
-                "X" if !only => rows.extend(Class::ALL.iter().map(|class| ((*class, subject, detail), row))),
-                "X" => {}
-                digit if only => {
-                    let class = Class::from_digit(digit.parse().unwrap()).unwrap();
-                    rows.insert((class, subject, detail), row);
-                }
-                _ => {}
-            }
+    for row in Table::Enhanced.rows() {
+        let Key::Enhanced { subject, detail, class } = row.key() else { continue };
+        match class {
+            None => rows.extend(Class::ALL.iter().map(|class| ((*class, subject, detail), row))),
+            Some(class) => drop(rows.insert((class, subject, detail), row)),
         }
     }
     rows
@@ -61,7 +52,7 @@ fn every_enhanced_code_reads_back_what_it_writes() {
                 let text = format!("{}.{subject}.{detail}", class.digit());
                 assert_eq!(code.to_string(), text);
                 assert_eq!(text.parse(), Ok(code));
-                assert_eq!(classify(text.as_bytes()).and_then(|verdict| verdict.enhanced()), Some(code));
+                assert_eq!(classify(text.as_bytes()).and_then(|verdict| verdict.enhanced_code()), Some(code));
             }
         }
     }
@@ -83,12 +74,12 @@ fn every_number_as_a_reply_code() {
         assert!((100..=599).contains(&number), "{number}");
         assert_eq!(code.to_string(), text);
         assert_eq!(text.parse(), Ok(code));
-        assert_eq!(classify(text.as_bytes()).and_then(|verdict| verdict.reply()), Some(code));
+        assert_eq!(classify(text.as_bytes()).and_then(|verdict| verdict.reply_code()), Some(code));
 
-        let exact = Table::Reply.rows().find(|row| row.code() == text);
+        let exact = Table::Reply.rows().find(|row| row.key().to_string() == text);
         assert_eq!(code.row(), exact);
         let group = format!("{}xx", number / 100);
-        let expected = exact.or_else(|| Table::Group.rows().find(|row| row.code() == group)).unwrap();
+        let expected = exact.or_else(|| Table::Group.rows().find(|row| row.key().to_string() == group)).unwrap();
         let verdict = code.verdict();
         assert!(std::ptr::eq(verdict.row(), expected), "{number}: {:?}", verdict.row());
         match number / 100 {
@@ -102,26 +93,52 @@ fn every_number_as_a_reply_code() {
 #[test]
 fn the_tables_are_whole_and_in_order() {
     // The rows that every code falls back to.
-    for (table, codes) in
-        [(Table::Class, "2 4 5"), (Table::Subject, "0 1 2 3 4 5 6 7"), (Table::Group, "1xx 2xx 3xx 4xx 5xx")]
-    {
-        assert_eq!(table.rows().map(|row| row.code()).collect::<Vec<_>>().join(" "), codes);
+    for (table, keys) in [
+        (Table::Class, "2 4 5"),
+        (Table::Subject, "X.0 X.1 X.2 X.3 X.4 X.5 X.6 X.7"),
+        (Table::Group, "1xx 2xx 3xx 4xx 5xx"),
+    ] {
+        assert_eq!(table.rows().map(|row| row.key().to_string()).collect::<Vec<_>>().join(" "), keys);
     }
-    let classes = |table: Table| table.rows().map(|row| row.class().map(|class| class.digit())).collect::<Vec<_>>();
+    let classes =
+        |table: Table| table.rows().map(|row| row.key().class().map(|class| class.digit())).collect::<Vec<_>>();
     assert_eq!(classes(Table::Class), [Some(2), Some(4), Some(5)]);
     assert_eq!(classes(Table::Subject), [None; 8]);
     assert_eq!(classes(Table::Group), [None, Some(2), None, Some(4), Some(5)]);
 
-    let reply: Vec<u16> = Table::Reply.rows().map(|row| row.code().parse().unwrap()).collect();
-    assert!(reply.is_sorted());
-    let enhanced: Vec<(u16, u16, bool)> = Table::Enhanced
+    for table in Table::ALL {
+        assert!(table.rows().map(|row| row.key()).is_sorted(), "{table}");
+        assert!(table.rows().all(|row| row.key().table() == *table), "{table}");
+    }
+}
+
+/// Every pair of codes that has a row of its own, and every pair beside it that has none.
+#[test]
+fn every_pair_of_codes() {
+    let pairs: Vec<_> = Table::Enhanced
         .rows()
-        .map(|row| {
-            let numbers: Vec<u16> = row.code().split('.').skip(1).map(|number| number.parse().unwrap()).collect();
-            (numbers[0], numbers[1], !row.code().starts_with('X'))
-        })
+        .filter_map(|row| if let Key::Pair(enhanced, code) = row.key() { Some((enhanced, code, row)) } else { None })
         .collect();
-    assert!(enhanced.is_sorted());
+    assert!(!pairs.is_empty());
+    for (enhanced, _, _) in &pairs {
+        for code in (500..=599).filter_map(ReplyCode::new) {
+            let own = pairs.iter().find(|(e, c, _)| e == enhanced && *c == code).map(|(_, _, row)| *row);
+            let row = Reply::from((code, *enhanced)).verdict().row();
+            assert!(std::ptr::eq(row, own.or(enhanced.row()).unwrap()), "{code} {enhanced}: {}", row.key());
+        }
+    }
+}
+
+#[test]
+fn every_key_reads_back_what_it_writes() {
+    for row in Table::ALL.iter().flat_map(|table| table.rows()) {
+        assert_eq!(row.key().to_string().parse(), Ok(row.key()));
+    }
+    for text in
+        ["", "X", "X.", "X.1.", "X.1.1.", "X.01", "6", "6xx", "660", "5.1", "550 ", "550 5.1", "660 5.1.1", "hello"]
+    {
+        assert!(text.parse::<Key>().is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -160,6 +177,8 @@ fn codes_as_numbers_and_for_debugging() {
     let code = ReplyCode::new(550).unwrap();
     assert_eq!(u16::from(code), 550);
     assert!(code == 550 && code != 551);
+    assert!([550, 551].map(|number: u16| number == code) == [true, false]);
+    assert_eq!(ReplyCode::try_from(600).unwrap_err().to_string(), "expected a number from 100 to 599");
     assert_eq!(format!("{code:?} {code:>5}"), "ReplyCode(550)   550");
     let enhanced = EnhancedCode::new(Class::PermanentFailure, 7, 26).unwrap();
     assert_eq!(format!("{enhanced:?} {enhanced:>8}"), "EnhancedCode(5.7.26)   5.7.26");

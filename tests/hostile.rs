@@ -13,9 +13,9 @@ fn repeated(part: &[u8]) -> Vec<u8> {
 
 /// The codes of a reply as text.
 fn read(bytes: &[u8]) -> String {
-    Reply::read(bytes).map_or("none".to_owned(), |reply| {
-        let code = reply.code().map(|code| code.to_string());
-        let enhanced = reply.enhanced().map(|code| code.to_string());
+    Reply::parse(bytes).map_or("none".to_owned(), |reply| {
+        let code = reply.reply_code().map(|code| code.to_string());
+        let enhanced = reply.enhanced_code().map(|code| code.to_string());
         [code, enhanced].into_iter().flatten().collect::<Vec<_>>().join(" ")
     })
 }
@@ -71,7 +71,7 @@ fn a_megabyte_of_anything() {
             [(b"", b""), (b"550 ", b"(#5.1.1)"), (b"550-", b"\r\n550 5.1.1 x"), (b"host said: 550 ", b"")];
         let started = Instant::now();
         for (before, after) in around {
-            let _ = Reply::read(&[before, &long, after].concat());
+            let _ = Reply::parse(&[before, &long, after].concat());
         }
         assert!(started.elapsed() < Duration::from_secs(60), "{}", part.escape_ascii());
     }

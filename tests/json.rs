@@ -1,6 +1,6 @@
 //! The types of the library as JSON.
 
-use bounce_codes::{Bounce, Category, Class, EnhancedCode, ReplyCode, Table, classify};
+use bounce_codes::{Bounce, Category, Class, Command, EnhancedCode, Key, ReplyCode, Scope, Table, classify};
 use serde_json::json;
 
 #[test]
@@ -12,7 +12,8 @@ fn a_verdict_has_the_keys_of_the_design_in_their_order() {
         "{\"reply\":550,\"enhanced\":\"5.1.1\",\"class\":\"permanent-failure\",\"bounce\":\"hard\",\
          \"category\":\"mailbox-unknown\",\"name\":\"Bad destination mailbox address\",\"registry_name\":null,\
          \"description\":…,\"matched\":\"enhanced\",\
-         \"references\":[\"RFC 3463\"]}"
+         \"references\":[\"RFC 3463\"],\"retry\":false,\"retry_after\":null,\"scope\":\"recipient\",\
+         \"provider\":null,\"contradictory\":false,\"evidence\":\"5.1.1\"}"
     );
 }
 
@@ -23,7 +24,7 @@ fn absent_values_are_null() {
     assert_eq!(json["enhanced"], json!(null));
     assert_eq!(json["class"], json!(null));
     assert_eq!(json["bounce"], json!(null));
-    assert_eq!(json.as_object().unwrap().len(), 10);
+    assert_eq!(json.as_object().unwrap().len(), 16);
 }
 
 #[test]
@@ -44,6 +45,9 @@ fn codes_and_words_read_back() {
     assert_eq!(serde_json::from_str::<Bounce>("\"hard\"").unwrap(), Bounce::Hard);
     assert_eq!(serde_json::from_str::<Category>("\"rate-limited\"").unwrap(), Category::RateLimited);
     assert_eq!(serde_json::from_str::<Table>("\"group\"").unwrap(), Table::Group);
+    assert_eq!(serde_json::from_str::<Scope>("\"source\"").unwrap(), Scope::Source);
+    assert_eq!(serde_json::from_str::<Command>("\"mail-from\"").unwrap(), Command::MailFrom);
+    assert_eq!(serde_json::from_str::<Key>("\"X.1.1\"").unwrap().to_string(), "X.1.1");
 }
 
 #[test]

@@ -8,8 +8,12 @@
 #[allow(dead_code)]
 mod code;
 #[cfg(fuzzing)]
-#[path = "../../src/compile/mod.rs"]
+#[path = "../../compile/mod.rs"]
 mod compile;
+#[cfg(fuzzing)]
+#[path = "../../src/row.rs"]
+#[allow(dead_code)]
+mod row;
 #[cfg(fuzzing)]
 #[path = "../../src/vocabulary.rs"]
 #[allow(dead_code)]

@@ -3,8 +3,11 @@
 #[path = "../../src/code.rs"]
 #[allow(dead_code)]
 mod code;
-#[path = "../../src/compile/mod.rs"]
+#[path = "../../compile/mod.rs"]
 mod compile;
+#[path = "../../src/row.rs"]
+#[allow(dead_code)]
+mod row;
 #[path = "../../src/vocabulary.rs"]
 #[allow(dead_code)]
 mod vocabulary;
@@ -17,7 +20,7 @@ mod replay;
 mod review;
 mod schema;
 
-/// What fuzzing has collected: see `tests/fuzz_corpus.rs`.
+/// As in `tests/fuzz_targets.rs`.
 #[test]
 fn any_text_is_a_table_or_has_a_mistake() {
     replay::replay("compile_table", compile_table::check);

@@ -101,7 +101,7 @@ name = "Mailbox unavailable"
 description = "The mailbox is not there."
 category = "mailbox-unknown"
 bounce = "hard"
-unspecific = true
+generic = true
 references = ["RFC 5321"]
 "#
         )),
@@ -146,7 +146,7 @@ fn only_a_permanent_failure_has_the_bounce_of_its_row() {
             + "[[enhanced]]\ncode = \"4.1.1\"\nname = \"Not now\"\n\n[[enhanced]]\ncode = \"5.1.1\"\nname = \"Not here\"\n"),
     );
     let compiled = compile(&[Source { path: "data/bounce_codes.toml", text: &text }]).unwrap_or_default();
-    let bounce = |code: &str| compiled.iter().find(|row| row.code.to_string() == code).unwrap().bounce;
+    let bounce = |code: &str| compiled.iter().find(|row| row.key.to_string() == code).unwrap().bounce;
     assert_eq!(bounce("2.1.1"), None);
     assert_eq!(bounce("4.1.1"), Some(Bounce::Soft));
     assert_eq!(bounce("5.1.1"), Some(Bounce::Hard));
@@ -217,7 +217,7 @@ mistakes! {
     reply_codes_out_of_order: &(row("X.1.1", "reply_codes = [551, 550, 550]") + REPLIES),
     impossible_reply_code_in_a_list: &row("X.1.1", "reply_codes = [660]"),
     key_twice: &row("X.1.1", "bounce = \"hard\"\nbounce = \"soft\""),
-    key_of_another_table: &row("X.1.1", "unspecific = true"),
+    key_of_another_table: &row("X.1.1", "generic = true"),
     row_in_single_brackets: &(row("X.1.1", "") + &row("X.1.2", "").replace("[[enhanced]]", "[enhanced]") + &row("X.1.3", "")),
     row_that_is_no_row: "enhanced = 5",
     one_class_says_nothing_else: &(row("X.1.1", "bounce = \"hard\"") + "[[enhanced]]\ncode = \"5.1.1\"\nbounce = \"hard\"\n"),

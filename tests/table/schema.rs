@@ -62,7 +62,7 @@ fn form(table: Table, key: &str) -> Value {
         ("code", Table::Reply) => reply_code,
         ("category", _) => json!({ "enum": Category::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
         ("bounce", _) => json!({ "enum": Bounce::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
-        ("unspecific" | "article", _) => json!({ "type": "boolean" }),
+        ("generic" | "common", _) => json!({ "type": "boolean" }),
         ("reply_codes", _) => json!({ "type": "array", "items": reply_code, "minItems": 1, "uniqueItems": true }),
         ("references", _) => {
             let reference = json!({ "type": "string", "pattern": "^(RFC [1-9][0-9]*|draft-[a-z0-9-]+)$" });

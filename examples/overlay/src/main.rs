@@ -1,19 +1,19 @@
-//! Says which rows of the table are our own, and what they make of some replies.
+//! Prints which rows of the table are our own, and what they make of some replies.
 
 use bounce_codes::{Table, classify, overlay};
 
-// Cargo finds the overlay by the folder that it is called from: better no program than one without it.
+// Cargo finds the overlay by the directory that it is run from: better no program than one without it.
 const _: () = assert!(overlay().is_some(), "built without our_bounce_codes.toml");
 
 fn main() {
     let rows = Table::ALL.iter().flat_map(|table| table.rows());
-    let ours: Vec<&str> = rows.filter(|row| row.is_overlaid()).map(|row| row.code()).collect();
+    let ours: Vec<String> = rows.filter(|row| row.is_overlaid()).map(|row| row.key().to_string()).collect();
     println!("{} changes {}", overlay().unwrap_or_default(), ours.join(", "));
 
     let codes = ours.iter().map(|code| code.replace('X', "5"));
     let replies = ["452 4.2.1 disabled", "550 5.7.606 banned", "571 no", "550 5.1.1 unknown"].map(str::to_owned);
     for reply in codes.chain(replies) {
-        // The row of a class, a subject or a group is none of a code.
+        // The key of a class, a subject or a group is not a code.
         let Some(verdict) = classify(reply.as_bytes()) else { continue };
         let bounce = verdict.bounce().map_or("no bounce", |bounce| bounce.as_str());
         println!("{reply}: {bounce}, {}, {}", verdict.category(), verdict.row().name());

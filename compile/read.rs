@@ -1,0 +1,251 @@
+//! Reads the rows of a TOML text, each key on its own.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::problem::{Problem, did_you_mean, nearest};
+use super::{Entry, Located, Place};
+use crate::code::ReplyCode;
+use crate::row::Key;
+use crate::vocabulary::{Bounce, Category, Table};
+
+/// The TOML keys of a row: the tables that have them, and what they mean.
+pub const KEYS: &[(&str, &[Table], &str)] = &[
+    (
+        "code",
+        Table::ALL,
+        "The code. `X` means every class. A row for one class, or for a reply code and an enhanced code together \
+         (`550 5.1.10`), says only what differs.",
+    ),
+    ("name", Table::ALL, "The label: the article's where it has the code, else the registry's."),
+    ("registry_name", &[Table::Group], "The standard's label, where it differs from `name`."),
+    ("description", Table::ALL, "One sentence in our own words: what happened, as a sender wants to know it."),
+    ("category", Table::ALL, "Why. Leave it out where it is what the subject, the group or the class says."),
+    (
+        "bounce",
+        &[Table::Class, Table::Subject, Table::Enhanced, Table::Reply],
+        "What to do about the address after a permanent failure: `soft` (keep it), `hard` (suppress it) or `block` (keep \
+         it, and fix something on the sender's side). Leave it out where it is what the subject or the class says.",
+    ),
+    (
+        "generic",
+        &[Table::Reply],
+        "True if receivers use the reply code for many reasons, so an enhanced code that gives at least a subject says \
+         more.",
+    ),
+    (
+        "common",
+        &[Table::Class, Table::Enhanced, Table::Group, Table::Reply],
+        "True for the codes that senders see most often: those of the article that this project started from.",
+    ),
+    ("reply_codes", &[Table::Enhanced], "The reply codes that the registry lists for this enhanced code."),
+    ("references", Table::ALL, "The documents that define the code, such as \"RFC 3463\"."),
+];
+
+/// Reads the rows of one source.
+pub(super) fn read(source: usize, text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let mut reader = Reader { source, problems };
+    let (document, errors) = DeTable::parse_recoverable(text);
+    // One `[enhanced]` instead of `[[enhanced]]` makes every other row a duplicate key. The mistake itself is reported
+    // below.
+    let are_lists = document
+        .get_ref()
+        .iter()
+        .all(|(name, value)| value.get_ref().is_array() || name.get_ref().parse::<Table>().is_err());
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let problem = match error.message() {
+            "duplicate key" if !are_lists => continue,
+            "duplicate key" => reader.problem(span, "this key appears twice in its row", "keep one of the two"),
+            message => reader.problem(span, "this is not TOML", message),
+        };
+        problem.hides_others = true;
+    }
+    let mut entries = Vec::new();
+    for (name, value) in document.into_inner() {
+        let Ok(table) = name.get_ref().parse::<Table>() else {
+            let instead = did_you_mean(name.get_ref(), Table::ALL.iter().map(|table| table.as_str()));
+            reader.problem(name.span(), format!("unknown table `{}`", name.get_ref()), instead).hides_others = true;
+            continue;
+        };
+        let instead = format!("begin each row with a line `[[{table}]]`");
+        let DeValue::Array(rows) = value.into_inner() else {
+            reader.problem(name.span(), format!("`{table}` is not a list of rows"), instead).hides_others = true;
+            continue;
+        };
+        for row in rows {
+            let span = row.span();
+            match row.into_inner() {
+                DeValue::Table(row) => entries.extend(reader.row(table, row, span)),
+                _ => {
+                    reader.problem(span, format!("this is not a row of `{table}`"), instead.clone());
+                }
+            }
+        }
+    }
+    entries
+}
+
+struct Reader<'a> {
+    source: usize,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, span: Range<usize>, what: impl Into<String>, instead: impl Into<String>) -> &mut Problem {
+        let place = self.place(span);
+        self.problems.push(Problem::new(place, what, instead));
+        self.problems.last_mut().expect("one was pushed")
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place { source: self.source, span }
+    }
+
+    fn located<T>(&self, value: Spanned<T>) -> Located<T> {
+        Located { place: self.place(value.span()), value: value.into_inner() }
+    }
+
+    fn row(&mut self, table: Table, row: DeTable<'_>, span: Range<usize>) -> Option<Entry> {
+        let keys = || KEYS.iter().filter(|(_, tables, _)| tables.contains(&table)).map(|(key, ..)| *key);
+        let mut values = BTreeMap::new();
+        let mut unreadable = Vec::new();
+        for (key, value) in row {
+            if keys().any(|known| known == key.get_ref()) {
+                values.insert(key.get_ref().to_string(), value);
+            } else {
+                let what = format!("unknown key `{}` in a row of `{table}`", key.get_ref());
+                self.problem(key.span(), what, did_you_mean(key.get_ref(), keys()));
+                // Most likely this is the missing key, so nobody needs to be told that it is missing.
+                unreadable.extend(nearest(key.get_ref(), keys()).map(str::to_owned));
+            }
+        }
+        if !values.contains_key("code") {
+            self.problem(span, format!("a row of `{table}` has no `code`"), "add a line `code = …`");
+        }
+        let mut fields = Fields { reader: self, values, unreadable };
+        let key = fields.key(table);
+        Some(Entry {
+            name: fields.take("name", "a string"),
+            registry_name: fields.take("registry_name", "a string"),
+            description: fields.take("description", "a string"),
+            category: fields.take_label("category", Category::ALL.iter().map(|label| label.as_str())),
+            bounce: fields.take_label("bounce", Bounce::ALL.iter().map(|label| label.as_str())),
+            generic: fields.take("generic", "true, or leave it out"),
+            common: fields.take("common", "true, or leave it out"),
+            reply_codes: fields.reply_codes(),
+            references: fields.references(),
+            unreadable: fields.unreadable,
+            overlaid: self.source > 0,
+            key: key?,
+        })
+    }
+}
+
+/// The values of one row, taken out one by one.
+struct Fields<'a, 'b, 'text> {
+    reader: &'a mut Reader<'b>,
+    values: BTreeMap<String, Spanned<DeValue<'text>>>,
+    unreadable: Vec<String>,
+}
+
+impl Fields<'_, '_, '_> {
+    fn take<T: for<'de> Deserialize<'de>>(&mut self, key: &str, expected: &str) -> Option<Located<T>> {
+        let value = self.values.remove(key)?;
+        let span = value.span();
+        match T::deserialize(ValueDeserializer::from(value)) {
+            Ok(value) => Some(Located { value, place: self.reader.place(span) }),
+            Err(error) => {
+                let span = error.span().unwrap_or(span);
+                self.reader.problem(span, format!("wrong type for `{key}`"), format!("write {expected}"));
+                self.unreadable.push(key.to_owned());
+                None
+            }
+        }
+    }
+
+    /// A value that is one label of a closed list.
+    fn take_label<T: FromStr>(
+        &mut self,
+        key: &str,
+        labels: impl Iterator<Item = &'static str> + Clone,
+    ) -> Option<Located<T>> {
+        let Located { value, place } = self.take::<String>(key, "a string")?;
+        match value.parse() {
+            Ok(value) => Some(Located { value, place }),
+            Err(_) => {
+                self.reader.problem(place.span, format!("no such {key} `{value}`"), did_you_mean(&value, labels));
+                self.unreadable.push(key.to_owned());
+                None
+            }
+        }
+    }
+
+    fn references(&mut self) -> Option<Located<Vec<Located<String>>>> {
+        let list: Located<Vec<Spanned<String>>> =
+            self.take("references", "strings in brackets, such as [\"RFC 3463\"]")?;
+        let references = list.value.into_iter().map(|text| self.reader.located(text)).collect();
+        Some(Located { value: references, place: list.place })
+    }
+
+    fn reply_codes(&mut self) -> Option<Located<Vec<Located<ReplyCode>>>> {
+        let list: Located<Vec<Spanned<i64>>> = self.take("reply_codes", "numbers in brackets, such as [550, 551]")?;
+        let numbers = list.value.into_iter().map(|number| self.reader.located(number));
+        let numbers: Vec<Located<i64>> = numbers.collect();
+        let codes = numbers.into_iter().filter_map(|number| self.reply_code(number)).collect();
+        Some(Located { value: codes, place: list.place })
+    }
+
+    fn reply_code(&mut self, number: Located<i64>) -> Option<Located<ReplyCode>> {
+        let Some(code) = u16::try_from(number.value).ok().and_then(ReplyCode::new) else {
+            let what = format!("{} is not a reply code", number.value);
+            self.reader.problem(number.place.span, what, "a reply code is a number from 100 to 599");
+            return None;
+        };
+        Some(Located { value: code, place: number.place })
+    }
+
+    /// The key of the row, from `code`.
+    fn key(&mut self, table: Table) -> Option<Located<Key>> {
+        let (text, expected): (Located<String>, _) = match table {
+            Table::Class => (self.number("2, 4 or 5")?, "a class is 2, 4 or 5".to_owned()),
+            Table::Subject => {
+                let number = self.number("a number from 0 to 7")?;
+                let text = format!("X.{}", number.value);
+                (Located { value: text, place: number.place }, "a subject is a number from 0 to 999".to_owned())
+            }
+            Table::Reply => {
+                (self.number("a number such as 550")?, "a reply code is a number from 100 to 599".to_owned())
+            }
+            Table::Group => {
+                (self.take("code", "a string such as \"5xx\"")?, "a group is 1xx, 2xx, 3xx, 4xx or 5xx".to_owned())
+            }
+            Table::Enhanced => {
+                let text: Located<String> = self.take("code", "a string such as \"X.1.1\" or \"5.1.1\"")?;
+                let expected = match text.value.parse::<Key>() {
+                    Ok(key) => format!("{key} belongs in table `{}`", key.table()),
+                    Err(error) => format!("{error}, or X.1.1 for every class"),
+                };
+                (text, expected)
+            }
+        };
+        match text.value.parse::<Key>().ok().filter(|key| key.table() == table) {
+            Some(key) => Some(Located { value: key, place: text.place }),
+            None => {
+                self.reader.problem(text.place.span, format!("not a code of table `{table}`"), expected);
+                None
+            }
+        }
+    }
+
+    /// A code that is written as a number.
+    fn number(&mut self, expected: &str) -> Option<Located<String>> {
+        let number: Located<i64> = self.take("code", expected)?;
+        Some(Located { value: number.value.to_string(), place: number.place })
+    }
+}

@@ -1,0 +1,30 @@
+//! Output to a person: messages, and text that cannot harm the terminal.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// The outcome of a subcommand: an exit status, or an error from writing its output.
+pub type Done = io::Result<ExitCode>;
+
+/// A line for the person at the terminal. If standard error does not take it either, there is nothing more to do.
+pub fn report(message: &str) {
+    let _ = writeln!(anstream::stderr(), "bounce-codes: {message}");
+}
+
+/// Text from a stranger, with its control characters made visible so that none reaches the terminal.
+pub fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        if is_control(c) {
+            shown.extend(c.escape_default())
+        } else {
+            shown.push(c)
+        }
+        shown
+    })
+}
+
+/// Whether a terminal would do something other than show it: break a line, obey, or reverse the direction of the text.
+pub fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,155 @@
+//! `table`: a whole table, or the reference with all of them, to read or to load elsewhere.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use bounce_codes::{Bounce, ParseLabelError, Row, Table};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use super::output::Done;
+use super::page;
+use super::record::{Answer, Record, or_dash};
+use super::reference::{COLUMNS, Entry, INTRODUCTION, Section, TITLE, meaning, reference};
+
+/// Print a table, or the whole reference
+#[derive(Args)]
+pub struct PrintTable {
+    /// Which table
+    #[arg(default_value = "enhanced", value_parser = which_parser())]
+    name: Which,
+    /// Markdown for a help page, a web page with a search box, rows for a spreadsheet, or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    format: Format,
+}
+
+#[derive(Clone, Copy)]
+enum Which {
+    One(Table),
+    All,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Markdown,
+    Html,
+    Csv,
+    Json,
+}
+
+fn which_parser() -> impl TypedValueParser<Value = Which> {
+    let names = Table::ALL.iter().map(|table| table.as_str()).chain(["all"]);
+    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        "all" => Ok::<_, ParseLabelError>(Which::All),
+        name => name.parse().map(Which::One),
+    })
+}
+
+impl PrintTable {
+    pub fn run(self) -> Done {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match self.format {
+            Format::Markdown => match self.name {
+                Which::One(table) => write_markdown(&mut out, &Section::of(table).entries)?,
+                Which::All => write_reference(&mut out)?,
+            },
+            Format::Html => match self.name {
+                Which::One(table) => out.write_all(page::to_html(&[Section::of(table)]).as_bytes())?,
+                Which::All => out.write_all(page::to_html(&reference()).as_bytes())?,
+            },
+            Format::Csv => write_csv(&mut out, self.name.rows())?,
+            Format::Json => {
+                for row in self.name.rows() {
+                    writeln!(out, "{}", Record::new(&row.key().to_string(), Answer::Row(row)).to_json()?)?;
+                }
+            }
+        }
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Which {
+    /// Every row once.
+    fn rows(self) -> impl Iterator<Item = &'static Row> {
+        let tables = match self {
+            Which::One(table) => vec![table],
+            Which::All => vec![Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply],
+        };
+        tables.into_iter().flat_map(Table::rows)
+    }
+}
+
+fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record([
+        "code",
+        "class",
+        "bounce",
+        "category",
+        "name",
+        "registry_name",
+        "description",
+        "reply_codes",
+        "references",
+    ])?;
+    for row in rows {
+        let reply_codes: Vec<String> = row.reply_codes().iter().map(|code| code.to_string()).collect();
+        csv.write_record([
+            row.key().to_string().as_str(),
+            row.key().class().map_or("", |class| class.as_str()),
+            row.permanent_bounce().map_or("", |bounce| bounce.as_str()),
+            row.category().as_str(),
+            row.name(),
+            row.registry_name().unwrap_or_default(),
+            row.description(),
+            &reply_codes.join(" "),
+            &row.references().join(", "),
+        ])?;
+    }
+    csv.flush()
+}
+
+fn write_reference(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "# {TITLE}\n\n{INTRODUCTION}\n")?;
+    for bounce in Bounce::ALL {
+        writeln!(out, "- **{bounce}**: {}", meaning(*bounce))?;
+    }
+    for section in reference() {
+        writeln!(out, "\n## {}\n\n{}\n", section.title, section.about)?;
+        write_markdown(out, &section.entries)?;
+    }
+    Ok(())
+}
+
+fn write_markdown(out: &mut impl Write, entries: &[Entry]) -> io::Result<()> {
+    writeln!(out, "| {} |", COLUMNS.join(" | "))?;
+    writeln!(out, "|{}", "---|".repeat(COLUMNS.len()))?;
+    for entry in entries {
+        let row = entry.row;
+        writeln!(
+            out,
+            "| {} | {} | {}{} | {} | {} | {} |",
+            entry.code,
+            cell(&name(row)),
+            or_dash(row.permanent_bounce()),
+            if entry.is_soft_in_class_4() { " (class 4: soft)" } else { "" },
+            row.category(),
+            cell(row.description()),
+            row.references().join(", "),
+        )?;
+    }
+    Ok(())
+}
+
+fn name(row: &Row) -> String {
+    match row.registry_name() {
+        Some(registry_name) => format!("{} (in the registry: {registry_name})", row.name()),
+        None => row.name().to_owned(),
+    }
+}
+
+/// Text that cannot end its cell, or be taken for Markdown or HTML.
+fn cell(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_")
+}

@@ -154,7 +154,7 @@ fn the_page_is_whole_and_needs_nothing_else() {
         };
         assert!(address.starts_with("s://www.rfc-editor.org/rfc/rfc") || is_reference(), "{address}");
     }
-    assert_eq!(page.matches("http").count(), page.matches("<a href=\"http").count(), "only links lead elsewhere");
+    assert_eq!(page.matches("http").count(), page.matches(" href=\"http").count(), "only links lead elsewhere");
 
     // What is opened is closed in its turn, so no `<` of a text stands there as it is.
     let (head, rest) = page.split_once("<style>").unwrap();
@@ -300,7 +300,7 @@ fn in_a_browser() {
         assert_eq!(page["sections"], json!(["enhanced"]));
         assert_eq!(page["count"], format!("1 of {} rows", all.len()));
     }
-    assert_eq!(seen[2]["codes"], json!(["550", "550"]), "of the article and of the registry");
+    assert_eq!(seen[2]["codes"], json!(["550", "550 5.1.10", "550 5.4.1", "550"]), "common, in pairs, registered");
     let beginning = codes.iter().filter(|code| code.starts_with("5.7.2") || code.starts_with("X.7.2"));
     assert_eq!(seen[3]["codes"], json!(beginning.collect::<Vec<_>>()));
     for page in &seen[4..7] {

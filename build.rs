@@ -1,4 +1,4 @@
-//! Checks `data/bounce_codes.toml` and compiles it into the tables of the library.
+//! Checks the files under `data/` and compiles them into the tables of the library.
 //!
 //! `compile/` does the work. This file only reads and writes files, and talks to cargo.
 
@@ -7,6 +7,9 @@
 mod code;
 #[path = "compile/mod.rs"]
 mod compile;
+#[path = "src/hash.rs"]
+#[allow(dead_code)]
+mod hash;
 #[path = "src/row.rs"]
 #[allow(dead_code)]
 mod row;
@@ -19,13 +22,13 @@ use std::{env, fs};
 
 use compile::Source;
 
-const TABLE: &str = "data/bounce_codes.toml";
+const FILES: [&str; 2] = ["data/bounce_codes.toml", "data/phrases.toml"];
 
 /// The environment variable that names a file of rows from the embedding project.
 const OVERLAY: &str = "BOUNCE_CODES_OVERLAY";
 
 fn main() {
-    for path in ["build.rs", "compile", "data", "src/code.rs", "src/row.rs", "src/vocabulary.rs"] {
+    for path in ["build.rs", "compile", "data", "src/code.rs", "src/hash.rs", "src/row.rs", "src/vocabulary.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
     println!("cargo::rerun-if-env-changed={OVERLAY}");
@@ -37,21 +40,31 @@ fn main() {
 
 fn generate() -> Result<(), String> {
     let overlay = overlay()?;
-    let mut files = vec![(TABLE.to_owned(), read(Path::new(TABLE))?)];
+    // Without the words nothing is made of the phrases.
+    let files = if env::var_os("CARGO_FEATURE_WORDS").is_some() { &FILES[..] } else { &FILES[..1] };
+    let mut texts = Vec::new();
+    for path in files {
+        texts.push((path.to_string(), read(Path::new(path))?));
+    }
+    let mut overlaid = None;
     if let Some(path) = &overlay {
         println!("cargo::rerun-if-changed={}", path.display());
         let text = read(path).map_err(|error| format!("{error}; {OVERLAY} names it"))?;
-        files.push((path.display().to_string(), text));
+        overlaid = Some((path.display().to_string(), text));
     }
-    let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
-    let rows = compile::compile(&sources)
+    let mut sources: Vec<Source<'_>> = texts.iter().map(|(path, text)| Source::new(path, text)).collect();
+    sources.extend(overlaid.iter().map(|(path, text)| Source::overlay(path, text)));
+    let tables = compile::compile(&sources)
         .map_err(|problems| problems.iter().map(|problem| problem.show(&sources)).collect::<String>())?;
 
     let overlay_name = overlay.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
     let out_dir = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts, and it is not set")?;
-    for (file, source) in
-        [("rows.rs", compile::rows(&rows)), ("maps.rs", compile::maps(&rows, overlay_name.as_deref()))]
-    {
+    for (file, source) in [
+        ("rows.rs", compile::rows(&tables.rows)),
+        ("maps.rs", compile::maps(&tables.rows, overlay_name.as_deref())),
+        ("phrases.rs", compile::phrases(&tables.phrases)),
+        ("words.rs", compile::words(&tables.phrases)),
+    ] {
         let path = Path::new(&out_dir).join(file);
         fs::write(&path, source).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }

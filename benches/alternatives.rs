@@ -1,7 +1,7 @@
-//! What a user would write who has no table: the registered codes in a `match`, and in a perfect-hash map by themselves.
-//! The benchmarks check that both find what the crate finds.
+//! What you would write without a table: the registered codes in a `match`, and in a bare perfect-hash map. The benchmarks
+//! check that both find what the crate finds.
 
-/// The place of a registered code, by subject and detail.
+/// The index of a registered code, by subject and detail.
 pub fn by_match(subject: u16, detail: u16) -> Option<u16> {
     Some(match (subject, detail) {
         (0, 0) => 0,
@@ -89,7 +89,7 @@ pub fn by_match(subject: u16, detail: u16) -> Option<u16> {
     })
 }
 
-/// The same by a key of subject times 1000 plus detail.
+/// The same, keyed by subject times 1000 plus detail.
 pub static PHF: phf::Map<u32, u16> = phf::phf_map! {
     0u32 => 0,
     1000u32 => 1,

@@ -1,4 +1,4 @@
-//! The crate beside what a sender could use instead, on the same inputs in one run.
+//! The crate next to what a sender could use instead, on the same inputs and in the same run.
 //!
 //! ```console
 //! $ cargo bench --bench compare
@@ -19,7 +19,7 @@ const INPUTS: usize = 1024;
 
 // ------------------------------------------------------------------------------------------------------------- inputs
 
-/// A small generator of numbers, the same at every run (xorshift).
+/// A small random number generator (xorshift), the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -109,14 +109,14 @@ fn mixes() -> [(&'static str, Vec<String>); 6] {
         ("unknown", unknown.collect()),
         ("log", log.collect()),
         ("without enhanced", replies(false)),
-        ("rubbish", WORDS.iter().cycle().take(INPUTS).map(|words| words.to_string()).collect()),
+        ("not a reply", WORDS.iter().cycle().take(INPUTS).map(|words| words.to_string()).collect()),
         ("with enhanced", enhanced),
     ]
 }
 
 // ------------------------------------------------------------------------------------------------------- alternatives
 
-/// The rows in an array that is indexed by the numbers of the code: as fast as a table can be.
+/// The rows in an array indexed by the numbers of the code: as fast as a table gets.
 struct Direct(Vec<Option<&'static Row>>);
 
 impl Direct {
@@ -133,7 +133,7 @@ impl Direct {
     }
 }
 
-/// One pattern for each answer, as mail servers classify bounces: the codes of one bounce and category are one pattern.
+/// One pattern per answer, the way mail servers classify bounces: all codes with the same bounce and category share one.
 struct Patterns {
     set: RegexSet,
     answers: Vec<(Bounce, Category)>,
@@ -160,7 +160,7 @@ impl Patterns {
     }
 }
 
-/// Reads the digits of a reply and asks a `match`: what one writes in an afternoon.
+/// Reads the digits of a reply and runs a `match` on them: what you would write in an afternoon.
 fn by_hand(reply: &[u8]) -> Option<Bounce> {
     let number = |digits: &[u8]| {
         digits

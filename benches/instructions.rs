@@ -1,5 +1,5 @@
-//! Instructions of one call each, counted by valgrind: repeatable where times are not. A count that has grown by more than
-//! a tenth fails. What was counted on x86-64 with Rust 1.95 stands beside each call.
+//! Instructions per call, counted by valgrind, which are repeatable when times are not. A count that grows by more than a
+//! tenth fails. The number next to each call was counted on x86-64 with Rust 1.95.
 //!
 //! ```console
 //! $ cargo install gungraun-runner --version 0.18.2
@@ -11,7 +11,7 @@ use std::hint::black_box;
 use bounce_codes::{Bounce, Class, EnhancedCode, ReplyCode, Row, classify};
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 
-/// Fails where a call takes over a tenth more instructions than were counted once.
+/// Fails if a call takes over a tenth more instructions than this.
 fn counted(instructions: u64) -> LibraryBenchmarkConfig {
     let mut callgrind = Callgrind::default();
     callgrind.hard_limits([(EventKind::Ir, instructions + instructions / 10)]);
@@ -47,7 +47,7 @@ fn reply_row(code: ReplyCode) -> Option<&'static Row> {
     ),
     config = counted(1090)
 )]
-#[bench::rubbish(args = (b"the recipient's server has hung up without a word"), config = counted(598))]
+#[bench::not_a_reply(args = (b"the recipient's server has hung up without a word"), config = counted(598))]
 #[bench::log(
     args = (
         b"4F1A2B3C4D: to=<ada@example.com>, dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.1] said: 550 5.1.1 no)"

@@ -6,7 +6,7 @@ use super::{Entry, Located, Place, Problem, Row, parent};
 use crate::row::Key;
 use crate::vocabulary::{Bounce, Category, Class, Table};
 
-/// The rows of all sources as one table, each source laid over those before it.
+/// The rows of all sources as one table. Each source overrides the ones before it.
 pub(super) fn check(sources: Vec<Vec<Entry>>, problems: &mut Vec<Problem>) -> Vec<Row> {
     let mut table: BTreeMap<Key, Entry> = BTreeMap::new();
     for entries in sources {
@@ -31,7 +31,7 @@ pub(super) fn check(sources: Vec<Vec<Entry>>, problems: &mut Vec<Problem>) -> Ve
 }
 
 impl Entry {
-    /// This row laid over another one of the same code, key by key.
+    /// This row on top of another one for the same code, key by key.
     fn over(self, under: Entry) -> Entry {
         Entry {
             key: under.key,
@@ -40,7 +40,9 @@ impl Entry {
             description: self.description.or(under.description),
             category: self.category.or(under.category),
             bounce: self.bounce.or(under.bounce),
+            scope: self.scope.or(under.scope),
             generic: self.generic.or(under.generic),
+            decisive: self.decisive.or(under.decisive),
             common: self.common.or(under.common),
             reply_codes: self.reply_codes.or(under.reply_codes),
             references: self.references.or(under.references),
@@ -50,7 +52,7 @@ impl Entry {
     }
 }
 
-/// Every code once in a file, and in order.
+/// Each code appears once in a file, and in order.
 fn check_codes(entries: &[Entry], problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<Key, &Place> = BTreeMap::new();
     let mut last: BTreeMap<Table, (Key, &Place)> = BTreeMap::new();
@@ -73,7 +75,7 @@ fn check_codes(entries: &[Entry], problems: &mut Vec<Problem>) {
 /// The rows that other codes fall back to.
 fn check_presence(table: &BTreeMap<Key, Entry>, problems: &mut Vec<Problem>) {
     let classes = Class::ALL.iter().map(|class| Key::Class(*class));
-    // No gap, since the library counts the subjects.
+    // No gaps, because the library finds subjects by position.
     let last =
         table.keys().filter_map(|code| if let Key::Subject(subject) = code { Some(*subject) } else { None }).max();
     let subjects = (0..=last.unwrap_or(0).max(7)).map(Key::Subject);
@@ -93,7 +95,7 @@ fn check_presence(table: &BTreeMap<Key, Entry>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Only a permanent failure has a bounce to choose.
+/// Only a permanent failure can choose its bounce.
 fn check_bounce(entry: &Entry, problems: &mut Vec<Problem>) {
     let Some(bounce) = &entry.bounce else { return };
     let code = entry.key.value;
@@ -108,7 +110,7 @@ fn check_bounce(entry: &Entry, problems: &mut Vec<Problem>) {
     problems.push(Problem::new(bounce.place.clone(), format!("{code} cannot be `{}`", bounce.value), instead));
 }
 
-/// A failure counted as `delivered` would lose mail.
+/// Counting a failure as `delivered` would lose mail.
 fn check_category(entry: &Entry, problems: &mut Vec<Problem>) {
     let Some(category) = &entry.category else { return };
     if category.value == Category::Delivered && entry.key.value.class() != Some(Class::Success) {
@@ -145,7 +147,7 @@ fn check_texts(entry: &Entry, problems: &mut Vec<Problem>) {
     }
 }
 
-/// References in the usual form.
+/// References have the usual form.
 fn check_references(entry: &Entry, problems: &mut Vec<Problem>) {
     let Some(references) = &entry.references else { return };
     if references.value.is_empty() {
@@ -175,7 +177,7 @@ fn check_references(entry: &Entry, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Reply codes that have a row, each once and in order.
+/// Each listed reply code has a row and appears once, in order.
 fn check_reply_codes(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec<Problem>) {
     let Some(codes) = &entry.reply_codes else { return };
     for (i, Located { value: code, place }) in codes.value.iter().enumerate() {
@@ -190,8 +192,8 @@ fn check_reply_codes(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut
     }
 }
 
-/// A row for one class or for a pair of codes differs from its parent. In an overlay it need not: it pins the answer in
-/// case the table changes.
+/// A row for one class or for a pair of codes has to differ from its parent. In an overlay it does not: there, it may pin
+/// the answer in case the table changes.
 fn check_differs(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec<Problem>) {
     let code = entry.key.value;
     if entry.overlaid || !matches!(code, Key::Enhanced { class: Some(_), .. } | Key::Pair(..)) {
@@ -205,6 +207,7 @@ fn check_differs(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec
         || !same(&entry.description, &above.description)
         || !same(&entry.category, &above.category)
         || !same(&entry.bounce, &above.bounce)
+        || !same(&entry.scope, &above.scope)
         || entry.references.is_some()
         || entry.reply_codes.is_some();
     if !differs {
@@ -214,12 +217,12 @@ fn check_differs(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec
     }
 }
 
-/// The key of a row and those of the rows that it inherits from, the nearest first.
+/// The key of a row and the keys of the rows that it inherits from, closest first.
 fn line(key: Key) -> impl Iterator<Item = Key> {
     std::iter::successors(Some(key), |key| parent(*key))
 }
 
-/// The row with what it inherits.
+/// The row with everything that it inherits.
 fn fill_in(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec<Problem>) -> Option<Row> {
     let code = entry.key.value;
     let line: Vec<&Entry> = line(code).filter_map(|key| table.get(&key)).collect();
@@ -251,7 +254,7 @@ fn fill_in(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec<Probl
         ("description", description.is_none()),
         ("category", category.is_none()),
         ("bounce", needs_bounce && bounce.is_none()),
-        // A code that a receiver made up is defined nowhere.
+        // A code that a receiver made up is not defined anywhere.
         ("references", references.is_none() && !entry.overlaid),
     ] {
         let unreadable = line.iter().any(|entry| entry.unreadable.iter().any(|unreadable| unreadable == key));
@@ -270,7 +273,9 @@ fn fill_in(entry: &Entry, table: &BTreeMap<Key, Entry>, problems: &mut Vec<Probl
         description: description?.value.clone(),
         category: category?.value,
         bounce: bounce.map(|bounce| bounce.value),
+        scope: line.iter().find_map(|entry| entry.scope.as_ref()).map(|scope| scope.value),
         generic: entry.generic.as_ref().is_some_and(|generic| generic.value),
+        decisive: own().find_map(|entry| entry.decisive.as_ref()).is_some_and(|decisive| decisive.value),
         common: entry.common.as_ref().is_some_and(|common| common.value),
         overlaid: entry.overlaid,
         reply_codes: reply_codes.map_or(Vec::new(), values),

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
 
-use super::Row;
+use super::words::{Wording, expand, parts, tables};
+use super::{Phrase, Row};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::row::Key;
 use crate::vocabulary::{Class, Table};
@@ -23,7 +24,7 @@ const REPLIES: usize = 400;
 /// The source of the tables: one static slice of rows for each.
 pub fn rows(rows: &[Row]) -> String {
     let mut source = String::new();
-    for table in Table::ALL {
+    for table in Table::ALL.iter().filter(|table| **table != Table::Phrase) {
         writeln!(source, "pub(crate) static {}: &[Row] = &[", table.as_str().to_uppercase()).unwrap();
         for row in in_table(rows, *table) {
             write_row(&mut source, row);
@@ -47,7 +48,9 @@ fn write_row(source: &mut String, row: &Row) {
     writeln!(source, "        description: {:?},", row.description).unwrap();
     writeln!(source, "        category: Category::{:?},", row.category).unwrap();
     writeln!(source, "        bounce: {bounce},").unwrap();
+    writeln!(source, "        scope: {},", option(row.scope.map(|scope| format!("Scope::{scope:?}")))).unwrap();
     writeln!(source, "        generic: {},", row.generic).unwrap();
+    writeln!(source, "        decisive: {},", row.decisive).unwrap();
     writeln!(source, "        common: {},", row.common).unwrap();
     writeln!(source, "        overlaid: {},", row.overlaid).unwrap();
     writeln!(source, "        reply_codes: &[{}],", reply_codes.join(", ")).unwrap();
@@ -67,16 +70,45 @@ fn key(key: Key) -> String {
             format!("Key::Pair(enhanced(Class::{class:?}, {subject}, {detail}), code({code}))")
         }
         Key::Reply(code) => format!("Key::Reply(code({code}))"),
-        Key::Subject(_) | Key::Group(_) => format!("Key::{key:?}"),
+        Key::Subject(_) | Key::Group(_) | Key::Phrase(_) => format!("Key::{key:?}"),
     }
 }
 
-/// `Some(…)` with what is in it as it is, where `Debug` would quote it.
+/// `Some(…)` with its contents as is. `Debug` would quote them.
 fn option(value: Option<String>) -> String {
     value.map_or("None".to_owned(), |value| format!("Some({value})"))
 }
 
-/// The source of everything that leads from a code to the place of its row in its table, and of the name of the overlay.
+/// The source of the rows of phrases.
+pub fn phrases(phrases: &[Phrase]) -> String {
+    let mut source = "pub(crate) static PHRASE: &[Row] = &[\n".to_owned();
+    for phrase in phrases {
+        let Phrase { name, description, category, bounce, generic, overlaid, references, .. } = phrase;
+        let scope = option(phrase.scope.map(|scope| format!("Scope::{scope:?}")));
+        let bounce = option(bounce.map(|bounce| format!("Bounce::{bounce:?}")));
+        writeln!(
+            source,
+            "    Row {{ key: Key::Phrase({name:?}), name: {name:?}, registry_name: None, description: {description:?}, \
+             category: Category::{category:?}, bounce: {bounce}, scope: {scope}, generic: {generic}, \
+             decisive: false, common: false, overlaid: {overlaid}, reply_codes: &[], references: &{references:?} }},"
+        )
+        .unwrap();
+    }
+    source + "];\n"
+}
+
+/// The source of the tables that find the wordings of the phrases.
+pub fn words(phrases: &[Phrase]) -> String {
+    let wordings: Vec<Wording> = phrases
+        .iter()
+        .enumerate()
+        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (place as u16, wording)))
+        .flat_map(|(place, wording)| expand(wording).into_iter().map(move |wording| (parts(&wording), place)))
+        .collect();
+    tables(&wordings)
+}
+
+/// The source of the lookup from a code to the place of its row in its table, and the name of the overlay.
 pub fn maps(rows: &[Row], overlay: Option<&str>) -> String {
     let enhanced = enhanced_places(rows);
     let mut enhanced_index = vec![vec![vec![u16::MAX; DETAILS]; SUBJECTS]; Class::ALL.len()];
@@ -142,7 +174,7 @@ fn reply_places(rows: &[Row]) -> Vec<(ReplyCode, u16)> {
         .collect()
 }
 
-/// The pairs in the order of their keys, which is the order that the lookup sorts them in.
+/// The pairs in the order of their keys, which is the order that the lookup needs.
 fn pairs(rows: &[Row]) -> String {
     let places = in_table(rows, Table::Enhanced).enumerate();
     let pairs = places.filter_map(|(place, row)| match row.key {

@@ -5,14 +5,16 @@
 
 mod check;
 mod generate;
+mod phrases;
 mod problem;
 pub mod read;
+mod words;
 
 use crate::code::ReplyCode;
 use crate::row::Key;
-use crate::vocabulary::{Bounce, Category, Class};
+use crate::vocabulary::{Bounce, Category, Class, Scope};
 
-pub use generate::{maps, rows};
+pub use generate::{maps, phrases, rows, words};
 pub use problem::Problem;
 
 /// A file of rows: its path, for messages, and its text.
@@ -20,26 +22,54 @@ pub use problem::Problem;
 pub struct Source<'a> {
     pub path: &'a str,
     pub text: &'a str,
+    /// Whether its rows go on top of those of the other files.
+    pub is_overlay: bool,
 }
 
-/// Compiles the table into its rows, in the order of their keys. Each source is laid over the ones before it: where a row
-/// exists, its keys replace those of the row below; other rows are added.
-pub fn compile(sources: &[Source<'_>]) -> Result<Vec<Row>, Vec<Problem>> {
+impl<'a> Source<'a> {
+    pub fn new(path: &'a str, text: &'a str) -> Source<'a> {
+        Source { path, text, is_overlay: false }
+    }
+
+    pub fn overlay(path: &'a str, text: &'a str) -> Source<'a> {
+        Source { is_overlay: true, ..Source::new(path, text) }
+    }
+}
+
+/// What the sources compile to.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// The rows of codes, in the order of their keys.
+    pub rows: Vec<Row>,
+    /// The phrases, in the order of their precedence.
+    pub phrases: Vec<Phrase>,
+}
+
+/// Compiles the sources. Each one goes on top of the ones before it: if a row exists, the new keys replace the old ones;
+/// other rows are added.
+pub fn compile(sources: &[Source<'_>]) -> Result<Tables, Vec<Problem>> {
     let mut problems = Vec::new();
-    let entries: Vec<Vec<Entry>> =
-        sources.iter().enumerate().map(|(source, text)| read::read(source, text.text, &mut problems)).collect();
+    let (mut entries, mut phrases) = (Vec::new(), Vec::new());
+    for (number, source) in sources.iter().enumerate() {
+        let (of_codes, of_phrases) = read::read(number, source, &mut problems);
+        entries.push(of_codes);
+        phrases.push(of_phrases);
+    }
     // If part of the table could not be read, most of what the checks would report is a consequence of that.
-    let whole = !problems.iter().any(|problem| problem.hides_others);
-    let rows = if whole { check::check(entries, &mut problems) } else { Vec::new() };
+    let mut tables = Tables::default();
+    if !problems.iter().any(|problem| problem.hides_others) {
+        tables.rows = check::check(entries, &mut problems);
+        tables.phrases = phrases::check(phrases, &mut problems);
+    }
     if problems.is_empty() {
-        Ok(rows)
+        Ok(tables)
     } else {
         problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.source, place.span.start)));
         Err(problems)
     }
 }
 
-/// A row with everything filled in that it inherits from its parents.
+/// A row with everything that it inherits from its parents filled in.
 #[derive(Debug)]
 pub struct Row {
     pub key: Key,
@@ -48,11 +78,31 @@ pub struct Row {
     pub description: String,
     pub category: Category,
     pub bounce: Option<Bounce>,
+    /// `None` if it is what the category implies.
+    pub scope: Option<Scope>,
     pub generic: bool,
+    pub decisive: bool,
     pub common: bool,
     pub overlaid: bool,
     pub reply_codes: Vec<ReplyCode>,
     pub references: Vec<String>,
+}
+
+/// A phrase with everything that its category implies filled in.
+#[derive(Debug)]
+pub struct Phrase {
+    pub name: String,
+    pub description: String,
+    pub category: Category,
+    /// `None` if the row decides nothing and only hides other matches.
+    pub bounce: Option<Bounce>,
+    /// `None` if it is what the category implies.
+    pub scope: Option<Scope>,
+    pub generic: bool,
+    pub overlaid: bool,
+    pub references: Vec<String>,
+    /// The wordings as they are written.
+    pub words: Vec<String>,
 }
 
 /// A row as written: only the key is certain to be there.
@@ -64,11 +114,31 @@ struct Entry {
     description: Option<Located<String>>,
     category: Option<Located<Category>>,
     bounce: Option<Located<Bounce>>,
+    scope: Option<Located<Scope>>,
     generic: Option<Located<bool>>,
+    decisive: Option<Located<bool>>,
     common: Option<Located<bool>>,
     reply_codes: Option<Located<Vec<Located<ReplyCode>>>>,
     references: Option<Located<Vec<Located<String>>>>,
-    /// TOML keys that are present but could not be read, so nobody is told that they are missing.
+    /// TOML keys that are present but unreadable, so nobody is told that they are missing.
+    unreadable: Vec<String>,
+    overlaid: bool,
+}
+
+/// A phrase as written: only the name is certain to be there.
+#[derive(Debug)]
+struct PhraseEntry {
+    name: Located<String>,
+    description: Option<Located<String>>,
+    category: Option<Located<Category>>,
+    bounce: Option<Located<Bounce>>,
+    scope: Option<Located<Scope>>,
+    generic: Option<Located<bool>>,
+    single_words: Option<Located<bool>>,
+    references: Option<Located<Vec<Located<String>>>>,
+    words: Vec<Located<String>>,
+    /// Wordings of the original row that an overlay turns off.
+    without: Vec<Located<String>>,
     unreadable: Vec<String>,
     overlaid: bool,
 }
@@ -90,7 +160,7 @@ pub struct Place {
 /// The row that says what this one leaves out.
 fn parent(key: Key) -> Option<Key> {
     match key {
-        Key::Class(_) => None,
+        Key::Class(_) | Key::Phrase(_) => None,
         Key::Subject(_) => Some(Key::Class(Class::PermanentFailure)),
         Key::Enhanced { subject, detail, class: Some(_) } => Some(Key::Enhanced { subject, detail, class: None }),
         Key::Enhanced { subject, class: None, .. } => Some(Key::Subject(subject)),

@@ -1,4 +1,4 @@
-//! What is wrong in the TOML, shown to the person who has to mend it.
+//! What is wrong in the TOML, shown to the person who has to fix it.
 
 use std::fmt::Write;
 
@@ -7,12 +7,12 @@ use super::{Place, Source};
 /// One mistake: where it is, what it is and what to write instead.
 #[derive(Debug)]
 pub struct Problem {
-    /// `None` for what is missing from the whole table.
+    /// `None` if something is missing from the table as a whole.
     pub place: Option<Place>,
     what: String,
     instead: String,
     also: Option<(Place, String)>,
-    /// Whether so much could not be read that what is left cannot be judged.
+    /// Whether so much is unreadable that the rest cannot be judged.
     pub hides_others: bool,
 }
 
@@ -21,18 +21,18 @@ impl Problem {
         Problem { place: Some(place), ..Problem::nowhere(what, instead) }
     }
 
-    /// A mistake of the whole table.
+    /// A mistake in the table as a whole.
     pub fn nowhere(what: impl Into<String>, instead: impl Into<String>) -> Problem {
         Problem { place: None, what: what.into(), instead: instead.into(), also: None, hides_others: false }
     }
 
-    /// A second place that belongs to the mistake.
+    /// Adds a second place that is part of the mistake.
     pub fn also(mut self, place: Place, note: impl Into<String>) -> Problem {
         self.also = Some((place, note.into()));
         self
     }
 
-    /// The mistake as compilers show one: message, file, line and column, the text, and under it what to do.
+    /// The mistake the way compilers show one: message, file, line and column, the source line, and what to do.
     pub fn show(&self, sources: &[Source<'_>]) -> String {
         let mut shown = format!("{}\n", self.what);
         match &self.place {
@@ -47,7 +47,7 @@ impl Problem {
 }
 
 fn show_place(shown: &mut String, sources: &[Source<'_>], place: &Place, note: &str) {
-    let Source { path, text } = sources[place.source];
+    let Source { path, text, .. } = sources[place.source];
     let start = place.span.start.min(text.len());
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
@@ -62,13 +62,13 @@ fn show_place(shown: &mut String, sources: &[Source<'_>], place: &Place, note: &
     writeln!(shown, "{margin} | {}{} {note}", " ".repeat(column), "^".repeat(width)).unwrap();
 }
 
-/// The nearest known word, if one is near.
+/// The closest known word, if one is close.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
     known.min_by_key(distance).filter(|nearest| distance(nearest) <= 1 + word.len() / 4)
 }
 
-/// What to write instead of a word: the nearest known one, else one of all.
+/// What to write instead of a word: the closest known one, or else any of them.
 pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match nearest(word, known.clone()) {
         Some(nearest) => format!("did you mean `{nearest}`?"),

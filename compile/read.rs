@@ -9,34 +9,46 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::problem::{Problem, did_you_mean, nearest};
-use super::{Entry, Located, Place};
+use super::{Entry, Located, PhraseEntry, Place, Source};
 use crate::code::ReplyCode;
 use crate::row::Key;
-use crate::vocabulary::{Bounce, Category, Table};
+use crate::vocabulary::{Bounce, Category, Scope, Table};
+
+/// The tables whose rows are found by a code.
+const CODES: &[Table] = &[Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply];
 
 /// The TOML keys of a row: the tables that have them, and what they mean.
 pub const KEYS: &[(&str, &[Table], &str)] = &[
     (
         "code",
-        Table::ALL,
+        CODES,
         "The code. `X` means every class. A row for one class, or for a reply code and an enhanced code together \
          (`550 5.1.10`), says only what differs.",
     ),
-    ("name", Table::ALL, "The label: the article's where it has the code, else the registry's."),
+    ("name", Table::ALL, "The label. Of a code: the article's if it has the code, or else the registry's."),
     ("registry_name", &[Table::Group], "The standard's label, where it differs from `name`."),
     ("description", Table::ALL, "One sentence in our own words: what happened, as a sender wants to know it."),
     ("category", Table::ALL, "Why. Leave it out where it is what the subject, the group or the class says."),
     (
         "bounce",
-        &[Table::Class, Table::Subject, Table::Enhanced, Table::Reply],
+        &[Table::Class, Table::Subject, Table::Enhanced, Table::Reply, Table::Phrase],
         "What to do about the address after a permanent failure: `soft` (keep it), `hard` (suppress it) or `block` (keep \
-         it, and fix something on the sender's side). Leave it out where it is what the subject or the class says.",
+         it, and fix something on the sender's side). Leave it out where it is what the subject or the class says, or \
+         for a phrase what the category implies.",
     ),
+    ("scope", Table::ALL, "What it is about. Leave it out where it is what the category implies."),
     (
         "generic",
-        &[Table::Reply],
-        "True if receivers use the reply code for many reasons, so an enhanced code that gives at least a subject says \
-         more.",
+        &[Table::Reply, Table::Phrase],
+        "Of a reply code: true if receivers use it for many reasons, so an enhanced code that gives at least a subject \
+         says more. Of a phrase: true if its wordings mean little alone, so they count only beside a failing code that \
+         gives no reason of its own.",
+    ),
+    ("decisive", &[Table::Enhanced], "True if servers send the code only when they mean it, so no words say more."),
+    (
+        "single_words",
+        &[Table::Phrase],
+        "True if single words are meant as wordings: words that ordinary prose does not contain.",
     ),
     (
         "common",
@@ -45,12 +57,20 @@ pub const KEYS: &[(&str, &[Table], &str)] = &[
     ),
     ("reply_codes", &[Table::Enhanced], "The reply codes that the registry lists for this enhanced code."),
     ("references", Table::ALL, "The documents that define the code, such as \"RFC 3463\"."),
+    (
+        "words",
+        &[Table::Phrase],
+        "The wordings, sorted: words in lower case with single spaces between them, whatever separates them in a reply. \
+         `*` matches at most one argument (an address, a host name, a number, something in quotes), and `{a,b}` is a \
+         choice.",
+    ),
+    ("without", &[Table::Phrase], "Only in an overlay: wordings of the row of the same name to switch off."),
 ];
 
-/// Reads the rows of one source.
-pub(super) fn read(source: usize, text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let mut reader = Reader { source, problems };
-    let (document, errors) = DeTable::parse_recoverable(text);
+/// Reads the rows of one source: those of codes, and the phrases.
+pub(super) fn read(number: usize, source: &Source<'_>, problems: &mut Vec<Problem>) -> (Vec<Entry>, Vec<PhraseEntry>) {
+    let mut reader = Reader { source: number, is_overlay: source.is_overlay, problems };
+    let (document, errors) = DeTable::parse_recoverable(source.text);
     // One `[enhanced]` instead of `[[enhanced]]` makes every other row a duplicate key. The mistake itself is reported
     // below.
     let are_lists = document
@@ -66,7 +86,7 @@ pub(super) fn read(source: usize, text: &str, problems: &mut Vec<Problem>) -> Ve
         };
         problem.hides_others = true;
     }
-    let mut entries = Vec::new();
+    let (mut entries, mut phrases) = (Vec::new(), Vec::new());
     for (name, value) in document.into_inner() {
         let Ok(table) = name.get_ref().parse::<Table>() else {
             let instead = did_you_mean(name.get_ref(), Table::ALL.iter().map(|table| table.as_str()));
@@ -81,6 +101,7 @@ pub(super) fn read(source: usize, text: &str, problems: &mut Vec<Problem>) -> Ve
         for row in rows {
             let span = row.span();
             match row.into_inner() {
+                DeValue::Table(row) if table == Table::Phrase => phrases.extend(reader.phrase(row, span)),
                 DeValue::Table(row) => entries.extend(reader.row(table, row, span)),
                 _ => {
                     reader.problem(span, format!("this is not a row of `{table}`"), instead.clone());
@@ -88,15 +109,16 @@ pub(super) fn read(source: usize, text: &str, problems: &mut Vec<Problem>) -> Ve
             }
         }
     }
-    entries
+    (entries, phrases)
 }
 
 struct Reader<'a> {
     source: usize,
+    is_overlay: bool,
     problems: &'a mut Vec<Problem>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn problem(&mut self, span: Range<usize>, what: impl Into<String>, instead: impl Into<String>) -> &mut Problem {
         let place = self.place(span);
         self.problems.push(Problem::new(place, what, instead));
@@ -112,6 +134,59 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, table: Table, row: DeTable<'_>, span: Range<usize>) -> Option<Entry> {
+        let overlaid = self.is_overlay;
+        let mut fields = self.fields(table, row, span, "code");
+        let key = fields.key(table);
+        Some(Entry {
+            name: fields.take("name", "a string"),
+            registry_name: fields.take("registry_name", "a string"),
+            description: fields.take("description", "a string"),
+            category: fields.take_label("category", Category::ALL.iter().map(|label| label.as_str())),
+            bounce: fields.take_label("bounce", Bounce::ALL.iter().map(|label| label.as_str())),
+            scope: fields.take_label("scope", Scope::ALL.iter().map(|label| label.as_str())),
+            generic: fields.take("generic", "true, or leave it out"),
+            decisive: fields.take("decisive", "true, or leave it out"),
+            common: fields.take("common", "true, or leave it out"),
+            reply_codes: fields.reply_codes(),
+            references: fields.strings("references", "strings in brackets, such as [\"RFC 3463\"]"),
+            unreadable: fields.unreadable,
+            overlaid,
+            key: key?,
+        })
+    }
+
+    fn phrase(&mut self, row: DeTable<'_>, span: Range<usize>) -> Option<PhraseEntry> {
+        let overlaid = self.is_overlay;
+        let mut fields = self.fields(Table::Phrase, row, span, "name");
+        let wordings = "strings in brackets, such as [\"user unknown\"]";
+        let name = fields.take("name", "a string");
+        Some(PhraseEntry {
+            description: fields.take("description", "a string"),
+            category: fields.take_label("category", Category::ALL.iter().map(|label| label.as_str())),
+            bounce: fields.take_label("bounce", Bounce::ALL.iter().map(|label| label.as_str())),
+            scope: fields.take_label("scope", Scope::ALL.iter().map(|label| label.as_str())),
+            generic: fields.take("generic", "true, or leave it out"),
+            single_words: fields.take("single_words", "true, or leave it out"),
+            references: fields.strings("references", "strings in brackets, such as [\"RFC 3463\"]"),
+            words: fields.strings("words", wordings).map_or(Vec::new(), |list| list.value),
+            without: fields.strings("without", wordings).map_or(Vec::new(), |list| list.value),
+            unreadable: fields.unreadable,
+            overlaid,
+            name: name?,
+        })
+    }
+
+    /// The values of a row. It must have the key that it is found by.
+    fn fields<'b, 'text>(
+        &'b mut self,
+        table: Table,
+        row: DeTable<'text>,
+        span: Range<usize>,
+        needed: &str,
+    ) -> Fields<'b, 'a, 'text>
+    where
+        'a: 'b,
+    {
         let keys = || KEYS.iter().filter(|(_, tables, _)| tables.contains(&table)).map(|(key, ..)| *key);
         let mut values = BTreeMap::new();
         let mut unreadable = Vec::new();
@@ -125,25 +200,10 @@ impl Reader<'_> {
                 unreadable.extend(nearest(key.get_ref(), keys()).map(str::to_owned));
             }
         }
-        if !values.contains_key("code") {
-            self.problem(span, format!("a row of `{table}` has no `code`"), "add a line `code = …`");
+        if !values.contains_key(needed) {
+            self.problem(span, format!("a row of `{table}` has no `{needed}`"), format!("add a line `{needed} = …`"));
         }
-        let mut fields = Fields { reader: self, values, unreadable };
-        let key = fields.key(table);
-        Some(Entry {
-            name: fields.take("name", "a string"),
-            registry_name: fields.take("registry_name", "a string"),
-            description: fields.take("description", "a string"),
-            category: fields.take_label("category", Category::ALL.iter().map(|label| label.as_str())),
-            bounce: fields.take_label("bounce", Bounce::ALL.iter().map(|label| label.as_str())),
-            generic: fields.take("generic", "true, or leave it out"),
-            common: fields.take("common", "true, or leave it out"),
-            reply_codes: fields.reply_codes(),
-            references: fields.references(),
-            unreadable: fields.unreadable,
-            overlaid: self.source > 0,
-            key: key?,
-        })
+        Fields { reader: self, values, unreadable }
     }
 }
 
@@ -169,7 +229,7 @@ impl Fields<'_, '_, '_> {
         }
     }
 
-    /// A value that is one label of a closed list.
+    /// A value that is one of a fixed list of labels.
     fn take_label<T: FromStr>(
         &mut self,
         key: &str,
@@ -186,11 +246,10 @@ impl Fields<'_, '_, '_> {
         }
     }
 
-    fn references(&mut self) -> Option<Located<Vec<Located<String>>>> {
-        let list: Located<Vec<Spanned<String>>> =
-            self.take("references", "strings in brackets, such as [\"RFC 3463\"]")?;
-        let references = list.value.into_iter().map(|text| self.reader.located(text)).collect();
-        Some(Located { value: references, place: list.place })
+    fn strings(&mut self, key: &str, expected: &str) -> Option<Located<Vec<Located<String>>>> {
+        let list: Located<Vec<Spanned<String>>> = self.take(key, expected)?;
+        let strings = list.value.into_iter().map(|text| self.reader.located(text)).collect();
+        Some(Located { value: strings, place: list.place })
     }
 
     fn reply_codes(&mut self) -> Option<Located<Vec<Located<ReplyCode>>>> {
@@ -225,7 +284,7 @@ impl Fields<'_, '_, '_> {
             Table::Group => {
                 (self.take("code", "a string such as \"5xx\"")?, "a group is 1xx, 2xx, 3xx, 4xx or 5xx".to_owned())
             }
-            Table::Enhanced => {
+            _ => {
                 let text: Located<String> = self.take("code", "a string such as \"X.1.1\" or \"5.1.1\"")?;
                 let expected = match text.value.parse::<Key>() {
                     Ok(key) => format!("{key} belongs in table `{}`", key.table()),

@@ -1,63 +1,87 @@
-//! Measures how well the verdicts agree with bounces that somebody else has judged.
+//! Measures how well the verdicts agree with bounces that postmasters have judged.
 //!
 //! ```console
 //! $ cargo run --example agreement -- bounces.jsonl
+//! $ cargo run --example agreement -- --wrong bounces.jsonl
 //! ```
 //!
-//! The file has one JSON object a line: `text` (what was said), `has_code`, `reason` (a word) and `hard` (whether the
-//! address is at fault). It prints the share of lines with a code on which "hard or not" is the same, beside what going by
-//! the class alone would give, and what the disagreements have in common.
+//! The file has one JSON object per line: `text` (what was received), `best` (the best answer: `hard`, `soft`, `block`, or
+//! `none`), `ok` (every defensible answer), and `category_ok` (every defensible category). It prints five figures. With
+//! `--wrong`, it also prints every row that the crate got wrong, and what decided.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::{env, fs};
 
-use bounce_codes::{Bounce, Class, classify};
+use bounce_codes::{Verdict, classify};
 use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = env::args().nth(1).ok_or("expected the path of a file of judged bounces")?;
-    let (mut lines, mut agreed, mut by_class, mut not_found, mut invented) = (0, 0, 0, 0, 0);
-    let mut disagreements: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (number, line) in fs::read_to_string(&path)?.lines().enumerate() {
+    let (options, files): (Vec<_>, Vec<_>) = env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let [path] = &files[..] else { return Err("expected the path of a file of judged bounces".into()) };
+    let shows_wrong = match &options[..] {
+        [] => false,
+        [option] if option == "--wrong" => true,
+        _ => return Err(format!("expected --wrong or no option, not {}", options.join(" ")).into()),
+    };
+    let mut figures = [
+        Figure { name: "defensible", right: 0, of: 0 },
+        Figure { name: "hard or not", right: 0, of: 0 },
+        Figure { name: "wrongly hard", right: 0, of: 0 },
+        Figure { name: "missed hard", right: 0, of: 0 },
+        Figure { name: "category", right: 0, of: 0 },
+    ];
+    for (number, line) in fs::read_to_string(path)?.lines().enumerate() {
         let row: Value = serde_json::from_str(line).map_err(|error| format!("{path}:{}: {error}", number + 1))?;
         let text = row["text"].as_str().ok_or_else(|| format!("{path}:{}: no `text`", number + 1))?;
-        let verdict = classify(text.as_bytes());
-        if row["has_code"] != true {
-            invented += usize::from(verdict.is_some());
-            continue;
-        }
-        lines += 1;
-        let hard = row["hard"] == true;
-        not_found += usize::from(verdict.is_none());
-        let says_hard = verdict.is_some_and(|verdict| verdict.bounce() == Some(Bounce::Hard));
-        let permanent = verdict.is_some_and(|verdict| verdict.class() == Some(Class::PermanentFailure));
-        agreed += usize::from(says_hard == hard);
-        by_class += usize::from(permanent == hard);
-        if says_hard != hard {
-            let codes = verdict.map_or("no code found".to_owned(), |verdict| {
-                let code = verdict.reply_code().map_or(String::new(), |code| code.to_string());
-                let enhanced = verdict.enhanced_code().map_or(String::new(), |code| code.to_string());
-                format!("{code} {enhanced}").trim().to_owned()
-            });
-            let judged = if hard { "hard" } else { "not hard" };
-            let kind = format!("{codes}, judged {judged} ({})", row["reason"].as_str().unwrap_or("no reason"));
-            disagreements.entry(kind).or_default().push(text.chars().take(110).collect());
+        let verdict = classify(text);
+        let answer = verdict.and_then(|verdict| verdict.bounce()).map_or("none", |bounce| bounce.as_str());
+        let category = verdict.map_or("undefined", |verdict| verdict.category().as_str());
+        let (ok, category_ok) = (words(&row["ok"]), words(&row["category_ok"]));
+
+        let is_hard = answer == "hard";
+        let (defensible, category_right) = (ok.contains(&answer), category_ok.contains(&category));
+        let hard_or_not = if is_hard { ok.contains(&"hard") } else { ok != ["hard"] };
+        figures[0].count(true, defensible);
+        figures[1].count(true, hard_or_not);
+        figures[2].count(!ok.contains(&"hard"), is_hard);
+        figures[3].count(ok == ["hard"], !is_hard);
+        figures[4].count(true, category_right);
+        if shows_wrong && !(defensible && hard_or_not && category_right) {
+            let by = verdict.map_or("nothing".to_owned(), |verdict| decided_by(&verdict));
+            println!(
+                "{}: {answer} {category}, but {} {}, by {by}\n    {}",
+                number + 1,
+                ok.join("|"),
+                category_ok.join("|"),
+                text.escape_debug()
+            );
         }
     }
-
-    let share = |count: usize| format!("{count} of {lines} ({:.1} %)", 100.0 * count as f64 / lines.max(1) as f64);
-    println!("hard or not agrees:           {}", share(agreed));
-    println!("going by the class alone:     {}", share(by_class));
-    println!("no code found:                {}", share(not_found));
-    println!("found where there is said to be none: {invented}\n");
-    let mut kinds: Vec<_> = disagreements.into_iter().collect();
-    kinds.sort_by_key(|(kind, texts)| (std::cmp::Reverse(texts.len()), kind.clone()));
-    for (kind, texts) in kinds {
-        println!("{:3}  {kind}", texts.len());
-        for text in texts {
-            println!("       {text}");
-        }
+    for Figure { name, right, of } in &figures {
+        println!("{name:<13}{:>6.1} %  {right} of {of}", 100.0 * f64::from(*right) / f64::from(*of).max(1.0));
     }
     Ok(())
+}
+
+struct Figure {
+    name: &'static str,
+    right: u32,
+    of: u32,
+}
+
+impl Figure {
+    /// Counts a row if it counts for this figure.
+    fn count(&mut self, counts: bool, right: bool) {
+        self.of += u32::from(counts);
+        self.right += u32::from(counts && right);
+    }
+}
+
+fn words(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn decided_by(verdict: &Verdict<'_>) -> String {
+    let evidence = verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default();
+    format!("`{evidence}` ({} {})", verdict.matched(), verdict.row().key())
 }

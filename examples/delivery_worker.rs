@@ -1,5 +1,5 @@
-//! A delivery worker: sends a message to each address, and decides by the server's reply what to do about the message and
-//! about the address.
+//! A delivery worker: sends a message to each address, and uses the server's reply to decide what to do about the message
+//! and about the address.
 //!
 //! ```console
 //! $ cargo run --example delivery_worker -- 127.0.0.1:2525 ada@example.com bob@example.com
@@ -7,12 +7,12 @@
 //! bob@example.com  suppress  550 5.1.1   mailbox-unknown   Bad destination mailbox address: The recipient's ...
 //! ```
 //!
-//! It sends the commands one by one, because a bare `550` to `MAIL FROM` is about the sender and must not cost the
-//! recipient. `lettre` speaks SMTP, and `reply` turns its results back into replies. Two things are lost on the way:
+//! It sends the commands one by one, because a bare `550` to `MAIL FROM` is about the sender and must not get the recipient
+//! suppressed. `lettre` speaks SMTP, and `verdict` turns its results back into replies. Two things get lost on the way:
 //!
-//! - `lettre` joins the lines of a refusal, so an enhanced code counts only on the first one (RFC 2034 asks for it on
-//!   all). Without one there, the reply code decides alone.
-//! - `lettre` treats a reply code with a second digit above 5 (`571`) and a reply that is not UTF-8 as no reply: retry.
+//! - `lettre` joins the lines of a refusal, so an enhanced code counts only on the first line (RFC 2034 wants it on every
+//!   line). If there is none on the first line, the reply code decides alone.
+//! - `lettre` rejects a reply code with a second digit above 5 (`571`) and a reply that is not UTF-8, so the worker retries.
 
 use std::env;
 use std::error::Error as _;
@@ -53,12 +53,12 @@ pub enum Action {
     Drop,
     /// Never send to the address again.
     Suppress,
-    /// Call somebody who can fix what is wrong on our side.
+    /// Alert somebody who can fix the problem on our side.
     Alarm,
 }
 
-/// Decides. The bounce is about the address, and `retry` about the message. If there was no reply, nobody is at fault, and
-/// the message goes back into the queue.
+/// Decides what to do. The bounce is about the address, and `retry` is about the message. If there was no reply, we know
+/// nothing, and the message goes back in the queue.
 pub fn decide(answer: &Result<Verdict, Error>) -> Action {
     match answer.as_ref().map(|verdict| (verdict.bounce(), verdict.retry())) {
         Ok((None, _)) => Action::Done,
@@ -70,7 +70,7 @@ pub fn decide(answer: &Result<Verdict, Error>) -> Action {
 }
 
 /// Sends a message, and returns what the first refusal means, or else the last reply. An error means that there was no
-/// reply.
+/// usable reply.
 pub fn deliver(server: &str, sender: &Address, recipient: &Address) -> Result<Verdict<'static>, Error> {
     let message = Message::builder()
         .from(sender.clone().into())
@@ -129,12 +129,12 @@ pub fn describe(answer: &Result<Verdict, Error>) -> String {
             let (category, row) = (verdict.category(), verdict.row());
             format!("{action:8}  {codes:10}  {category:16}  {}: {}", row.name(), row.description())
         }
-        // It may quote the server, so it may hold anything.
+        // It may quote the server, so it may contain anything.
         Err(error) => format!("{action:8}  {}", error.to_string().escape_debug()),
     }
 }
 
-/// Reads the server and the addresses, all of them before anything is sent.
+/// Parses the server and every address before anything is sent.
 pub fn read_arguments(arguments: &[String]) -> Result<(String, Vec<Address>), String> {
     let Some((server, recipients @ [_, ..])) = arguments.split_first() else {
         return Err("expected a server and addresses, as in 127.0.0.1:2525 ada@example.com".to_owned());

@@ -11,7 +11,7 @@ use crate::vocabulary::Class;
 ///
 /// Any number from 100 to 599 is valid, registered or not. The grammar of the standard is narrower
 /// (`%x32-35 %x30-35 %x30-39`), but servers do send 571 and 591, and a client has to go by the first digit of a code it
-/// does not know. Other numbers belong to no group, so they are rejected.
+/// does not know. Other numbers do not belong to any group, so they are rejected.
 ///
 /// ```
 /// use bounce_codes::ReplyCode;
@@ -384,13 +384,13 @@ impl TryFrom<&[u8]> for EnhancedCode {
     }
 }
 
-/// Takes the three numbers the way `smtp-proto` and `mail-send` hold them.
+/// Takes the three numbers the way `smtp-proto` and `mail-send` store them.
 ///
 /// ```
 /// use bounce_codes::EnhancedCode;
 ///
 /// assert_eq!(EnhancedCode::try_from([5, 1, 1])?.to_string(), "5.1.1");
-/// assert!(EnhancedCode::try_from([0, 0, 0]).is_err()); // their way to say that the server sent none
+/// assert!(EnhancedCode::try_from([0, 0, 0]).is_err()); // their way of saying that the server sent none
 /// # Ok::<(), bounce_codes::ParseCodeError>(())
 /// ```
 impl TryFrom<[u8; 3]> for EnhancedCode {
@@ -486,7 +486,7 @@ impl fmt::Display for ParseCodeError {
 
 impl core::error::Error for ParseCodeError {}
 
-/// An enhanced code as the perfect-hash map is keyed by it.
+/// The key of an enhanced code in the perfect-hash map.
 pub(crate) const fn map_key(class: Class, subject: u16, detail: u16) -> u32 {
     (class.digit() as u32) << 20 | (subject as u32) << 10 | detail as u32
 }

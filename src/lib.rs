@@ -12,7 +12,8 @@
 //! assert_eq!(verdict.bounce(), Some(Bounce::Hard));
 //! assert_eq!(verdict.retry(), false);
 //! assert_eq!(verdict.category(), Category::MailboxUnknown);
-//! assert_eq!(verdict.row().name(), "Bad destination mailbox address");
+//! # #[cfg(feature = "words")]
+//! assert_eq!(verdict.row().name(), "User unknown");
 //! ```
 //!
 //! # Where to look
@@ -22,7 +23,7 @@
 //! - [`Verdict`] for the rules that decide.
 //! - [`ReplyCode`] (`550`) and [`EnhancedCode`] (`5.1.1`): codes as values, registered or not. `row` looks up exactly that
 //!   code; `verdict` says what it means in any case.
-//! - [`Table`]: the five tables, to list.
+//! - [`Table`]: the tables themselves, to list their rows.
 //!
 //! # Cost
 //!
@@ -42,6 +43,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod code;
+mod delivery;
+#[cfg(feature = "words")]
+mod hash;
 mod read;
 mod reply;
 mod row;
@@ -50,6 +54,10 @@ mod serde;
 mod table;
 mod verdict;
 mod vocabulary;
+#[cfg(feature = "words")]
+mod wait;
+#[cfg(feature = "words")]
+mod words;
 
 /// Runs the examples of the README as tests.
 #[cfg(doctest)]
@@ -57,11 +65,12 @@ mod vocabulary;
 struct Readme;
 
 pub use code::{EnhancedCode, ParseCodeError, ReplyCode};
+pub use delivery::Delivery;
 pub use reply::Reply;
 pub use row::{Key, Row};
 pub use table::overlay;
 pub use verdict::Verdict;
-pub use vocabulary::{Bounce, Category, Class, Command, ParseLabelError, Scope, Table};
+pub use vocabulary::{Bounce, Category, Class, Command, Outcome, ParseLabelError, Scope, Table};
 
 /// What a reply means: [parses](Reply::parse) it, and decides by the rules of [`Verdict`].
 ///
@@ -79,5 +88,5 @@ pub use vocabulary::{Bounce, Category, Class, Command, ParseLabelError, Scope, T
 /// ```
 #[inline]
 pub fn classify<'a>(reply: &'a (impl AsRef<[u8]> + ?Sized)) -> Option<Verdict<'a>> {
-    Reply::parse(reply).map(Reply::verdict)
+    Delivery::parse(reply).verdict()
 }

@@ -3,7 +3,7 @@
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::vocabulary::Command;
 
-/// A reply of the other server: a reply code, an enhanced status code ([RFC 2034]) or both, and the text after them.
+/// A reply from the other server: a reply code, an enhanced status code ([RFC 2034]) or both, and the text after them.
 ///
 /// Get one from [`Reply::parse`], or with `from` if an SMTP client has parsed the codes already. [`Reply::verdict`] says
 /// what it means.
@@ -32,9 +32,10 @@ pub struct Reply<'a> {
     pub(crate) text: &'a [u8],
 }
 
-/// At least one code, so there is always something to look up.
+/// The codes of a reply. There are none only if words alone decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Codes {
+    None,
     Reply(ReplyCode),
     Enhanced(EnhancedCode),
     Both(ReplyCode, EnhancedCode),
@@ -44,22 +45,22 @@ impl Codes {
     pub(crate) const fn reply_code(self) -> Option<ReplyCode> {
         match self {
             Codes::Reply(code) | Codes::Both(code, _) => Some(code),
-            Codes::Enhanced(_) => None,
+            Codes::Enhanced(_) | Codes::None => None,
         }
     }
 
     pub(crate) const fn enhanced_code(self) -> Option<EnhancedCode> {
         match self {
             Codes::Enhanced(enhanced) | Codes::Both(_, enhanced) => Some(enhanced),
-            Codes::Reply(_) => None,
+            Codes::Reply(_) | Codes::None => None,
         }
     }
 
-    /// The same with this enhanced code.
+    /// The same codes with this enhanced code.
     pub(crate) const fn with_enhanced_code(self, enhanced: EnhancedCode) -> Codes {
         match self {
             Codes::Reply(code) | Codes::Both(code, _) => Codes::Both(code, enhanced),
-            Codes::Enhanced(_) => Codes::Enhanced(enhanced),
+            Codes::Enhanced(_) | Codes::None => Codes::Enhanced(enhanced),
         }
     }
 }
@@ -118,7 +119,7 @@ impl<'a> Reply<'a> {
     ///
     /// ```
     /// # use bounce_codes::{Bounce, Command, Reply};
-    /// let reply = Reply::parse("550 Rejected").unwrap();
+    /// let reply = Reply::parse("550 No").unwrap();
     /// assert_eq!(reply.verdict().bounce(), Some(Bounce::Hard));
     /// assert_eq!(reply.in_reply_to(Command::MailFrom).verdict().bounce(), Some(Bounce::Block));
     /// ```
@@ -127,7 +128,7 @@ impl<'a> Reply<'a> {
         Reply { command: Some(command), ..self }
     }
 
-    /// The same codes with this text after them. For clients that hold the two apart.
+    /// The same codes with this text after them. For clients that keep the two separate.
     ///
     /// ```
     /// # use bounce_codes::{Reply, ReplyCode};
@@ -164,7 +165,7 @@ impl From<(ReplyCode, EnhancedCode)> for Reply<'_> {
     }
 }
 
-/// What an SMTP client holds, since not every server sends enhanced codes.
+/// What an SMTP client has, since not every server sends enhanced codes.
 ///
 /// ```
 /// # use bounce_codes::{EnhancedCode, Reply, ReplyCode};

@@ -4,9 +4,9 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::code::{EnhancedCode, ParseCodeError, ReplyCode};
-use crate::vocabulary::{Bounce, Category, Class, Table};
+use crate::vocabulary::{Bounce, Category, Class, Scope, Table};
 
-/// What a [`Row`] is about: one code, every class of a code, or a whole class, subject or group.
+/// What a [`Row`] is about: one code, a code in every class, or a whole class, subject or group.
 ///
 /// Keys sort the way rows do: by table, then by number, with `X` before a single class.
 ///
@@ -35,13 +35,14 @@ pub enum Key {
         /// The first number; `None` for `X`, every class.
         class: Option<Class>,
     },
-    /// A reply code and an enhanced status code that mean something else together than either does alone, written
-    /// `550 5.1.10`.
+    /// A reply code and an enhanced status code that mean something different together than alone, written `550 5.1.10`.
     Pair(EnhancedCode, ReplyCode),
     /// All reply codes with this first digit, written `5xx`.
     Group(u8),
     /// A reply code, written `550`.
     Reply(ReplyCode),
+    /// A phrase, written as its name. Names are not parsed: look for the row in [`Table::rows`].
+    Phrase(&'static str),
 }
 
 impl Key {
@@ -61,6 +62,7 @@ impl Key {
             Key::Enhanced { .. } | Key::Pair(..) => Table::Enhanced,
             Key::Group(_) => Table::Group,
             Key::Reply(_) => Table::Reply,
+            Key::Phrase(_) => Table::Phrase,
         }
     }
 
@@ -77,7 +79,7 @@ impl Key {
     pub const fn class(self) -> Option<Class> {
         match self {
             Key::Class(class) => Some(class),
-            Key::Subject(_) => None,
+            Key::Subject(_) | Key::Phrase(_) => None,
             Key::Enhanced { class, .. } => class,
             Key::Pair(enhanced, _) => Some(enhanced.class()),
             Key::Group(digit) => Class::from_digit(digit),
@@ -96,6 +98,7 @@ impl fmt::Display for Key {
             Key::Pair(enhanced, code) => write!(f, "{code} {enhanced}"),
             Key::Group(digit) => write!(f, "{digit}xx"),
             Key::Reply(code) => write!(f, "{code}"),
+            Key::Phrase(name) => f.write_str(name),
         }
     }
 }
@@ -167,7 +170,9 @@ pub struct Row {
     pub(crate) description: &'static str,
     pub(crate) category: Category,
     pub(crate) bounce: Option<Bounce>,
+    pub(crate) scope: Option<Scope>,
     pub(crate) generic: bool,
+    pub(crate) decisive: bool,
     pub(crate) common: bool,
     pub(crate) overlaid: bool,
     pub(crate) reply_codes: &'static [ReplyCode],
@@ -250,6 +255,21 @@ impl Row {
     /// ```
     pub const fn permanent_bounce(&self) -> Option<Bounce> {
         self.bounce
+    }
+
+    /// What it is about: what the [category](Category::scope) implies, unless the row says otherwise.
+    ///
+    /// ```
+    /// # use bounce_codes::{EnhancedCode, Scope};
+    /// let scope = |code: &str| code.parse::<EnhancedCode>().unwrap().row().unwrap().scope();
+    /// assert_eq!(scope("5.7.23"), Some(Scope::Sender)); // SPF
+    /// assert_eq!(scope("5.7.25"), Some(Scope::Source)); // reverse DNS
+    /// ```
+    pub const fn scope(&self) -> Option<Scope> {
+        match self.scope {
+            Some(scope) => Some(scope),
+            None => self.category.scope(),
+        }
     }
 
     /// The reply codes that the registry lists for this enhanced code; empty if it lists none, and in every table but

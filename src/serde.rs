@@ -73,8 +73,8 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for TextVisitor<T> {
     }
 }
 
-/// The object that rows and verdicts serialize as: always the same keys in this order, absent values null. The command's
-/// JSON and TSV are made from it.
+/// The object that rows and verdicts serialize as: always the same keys, in this order, with null for absent values. The
+/// command's JSON and TSV are made from it.
 #[derive(Default)]
 struct Answer<'a> {
     reply: Option<ReplyCode>,
@@ -83,6 +83,7 @@ struct Answer<'a> {
     bounce: Option<Bounce>,
     category: Option<Category>,
     retry: Option<bool>,
+    retry_after: Option<u64>,
     scope: Option<Scope>,
     contradictory: Option<bool>,
     evidence: Option<&'a [u8]>,
@@ -102,7 +103,7 @@ impl Answer<'_> {
         object.serialize_field("matched", &row.key().table())?;
         object.serialize_field("references", row.references())?;
         object.serialize_field("retry", &self.retry)?;
-        object.serialize_field("retry_after", &None::<u32>)?;
+        object.serialize_field("retry_after", &self.retry_after)?;
         object.serialize_field("scope", &self.scope)?;
         object.serialize_field("provider", &None::<&str>)?;
         object.serialize_field("contradictory", &self.contradictory)?;
@@ -119,7 +120,7 @@ impl Serialize for Text<'_> {
     }
 }
 
-/// Bytes as text, with a replacement character where they are not UTF-8.
+/// Bytes as text, with replacement characters for anything that is not UTF-8.
 struct Lossy<'a>(&'a [u8]);
 
 impl fmt::Display for Lossy<'_> {
@@ -141,6 +142,7 @@ impl Serialize for Verdict<'_> {
             bounce: self.bounce(),
             category: Some(self.category()),
             retry: Some(self.retry()),
+            retry_after: self.retry_after().map(|wait| wait.as_secs()),
             scope: self.scope(),
             contradictory: Some(self.is_contradictory()),
             evidence: self.evidence(),
@@ -149,7 +151,7 @@ impl Serialize for Verdict<'_> {
     }
 }
 
-/// A row serializes as the answer that it gives: `matched` is its table, and an enhanced code keeps its `X`.
+/// A row serializes as the answer that it gives. `matched` is its table, and an enhanced code keeps its `X`.
 impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let key = self.key();
@@ -165,7 +167,7 @@ impl Serialize for Row {
             class: key.class(),
             bounce: self.permanent_bounce(),
             category: Some(self.category()),
-            scope: self.category().scope(),
+            scope: self.scope(),
             ..Answer::default()
         };
         answer.serialize(self, serializer)

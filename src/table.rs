@@ -5,9 +5,10 @@
 
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::row::{Key, Row};
-use crate::vocabulary::{Bounce, Category, Class, Table};
+use crate::vocabulary::{Bounce, Category, Class, Scope, Table};
 
 include!(concat!(env!("OUT_DIR"), "/rows.rs"));
+include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
 
 /// A code in a generated row, which the build script has checked.
@@ -15,12 +16,12 @@ const fn code(number: u16) -> ReplyCode {
     ReplyCode::new(number).unwrap()
 }
 
-/// As [`code`].
+/// Like [`code`].
 const fn enhanced(class: Class, subject: u16, detail: u16) -> EnhancedCode {
     EnhancedCode::new(class, subject, detail).unwrap()
 }
 
-/// The index has this where there is no row.
+/// What the index holds for a code without a row.
 const NOWHERE: u16 = u16::MAX;
 
 /// The file name of the overlay that the crate was built with; `None` without one.
@@ -40,7 +41,7 @@ pub const fn overlay() -> Option<&'static str> {
 }
 
 impl Table {
-    /// The rows of this table, in the order of their keys.
+    /// The rows of this table, in the order of their keys; phrases in the order of their precedence.
     ///
     /// ```
     /// use bounce_codes::{Bounce, Table};
@@ -55,9 +56,16 @@ impl Table {
             Table::Class => CLASS,
             Table::Subject => SUBJECT,
             Table::Group => GROUP,
+            Table::Phrase => PHRASE,
         }
         .iter()
     }
+}
+
+/// The row of a phrase by its place.
+#[cfg(feature = "words")]
+pub(crate) fn phrase(place: u16) -> Option<&'static Row> {
+    PHRASE.get(usize::from(place))
 }
 
 impl Class {
@@ -104,7 +112,7 @@ impl EnhancedCode {
         ENHANCED.get(usize::from(*place))
     }
 
-    /// The row of this code beside this reply code, where the two mean something else together.
+    /// The row of this code and this reply code together, if the pair has its own.
     #[inline]
     pub(crate) fn row_beside(self, code: ReplyCode) -> Option<&'static Row> {
         let key = pair_key(code, self);
@@ -115,14 +123,14 @@ impl EnhancedCode {
         ENHANCED.get(usize::from(PAIRS.get(found)?.1))
     }
 
-    /// The row of this code; or else of its subject, as [RFC 3463 section 2] asks; or else of its class.
+    /// The row of this code, or else of its subject, as [RFC 3463 section 2] asks, or else of its class.
     ///
     /// [RFC 3463 section 2]: https://www.rfc-editor.org/rfc/rfc3463#section-2
     pub(crate) fn nearest_row(self) -> &'static Row {
         self.row().unwrap_or_else(|| self.subject_row())
     }
 
-    /// The row of the subject; or else of the class.
+    /// The row of the subject, or else of the class.
     pub(crate) fn subject_row(self) -> &'static Row {
         SUBJECT.get(usize::from(self.subject())).unwrap_or(self.class().row())
     }
@@ -148,8 +156,8 @@ impl ReplyCode {
         REPLY.get(usize::from(*place))
     }
 
-    /// The row of this code; or else of its group, since a client has to go by the first digit of a code that it does not
-    /// know ([RFC 5321 section 4.3.2]).
+    /// The row of this code, or else of its group: a client has to go by the first digit of a code that it does not know
+    /// ([RFC 5321 section 4.3.2]).
     ///
     /// [RFC 5321 section 4.3.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.3.2
     pub(crate) fn nearest_row(self) -> &'static Row {
@@ -168,12 +176,12 @@ impl ReplyCode {
     }
 }
 
-/// A reply code and an enhanced code as the list of pairs is sorted by them.
+/// The key that the list of pairs is sorted by.
 const fn pair_key(code: ReplyCode, enhanced: EnhancedCode) -> u64 {
     (map_key(enhanced.class(), enhanced.subject(), enhanced.detail()) as u64) << 16 | code.get() as u64
 }
 
-/// A bit for every pair, so that nearly every other reply is done with one comparison.
+/// A bit for every pair, so that one comparison rules out nearly every other reply.
 const PAIR_FILTER: u64 = {
     let (mut filter, mut at) = (0, 0);
     while at < PAIRS.len() {
@@ -192,8 +200,8 @@ const fn pair_bit(key: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// `tests/every_code.rs` compares lookups, which go through the index, with a search through the rows. The maps have
-    /// to give the same answers.
+    /// `tests/every_code.rs` compares lookups, which go through the index, with a search through the rows. The maps must give
+    /// the same answers.
     #[test]
     fn the_maps_agree_with_the_index() {
         for class in Class::ALL {

@@ -1,16 +1,21 @@
 //! The rules: which code decides what a reply means, and what to do about it.
 
+use core::time::Duration;
+
 use crate::code::{EnhancedCode, ReplyCode};
+use crate::delivery::Delivery;
 use crate::reply::{Codes, Reply};
 use crate::row::{Key, Row};
 use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 
-/// The answer: what a reply means and what to do about it.
+/// The answer: what a reply means, and what to do about it.
 ///
 /// Get one from [`classify`](crate::classify), or from the `verdict` method of a [`Reply`], a [`ReplyCode`] or an
 /// [`EnhancedCode`].
 ///
 /// # Rules
+///
+/// The codes come first: rules 1 to 5 pick the one that decides. Then the words may overrule it.
 ///
 /// 1. **An unregistered code** means what the standard makes of it: an enhanced code falls back to its subject, or else to
 ///    its class; a reply code falls back to its group. [`matched`](Verdict::matched) names the table that decided.
@@ -25,8 +30,8 @@ use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 /// 2. **Of two codes the more specific one decides**, in this order: an enhanced code with a registered detail (`5.7.1`); a
 ///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.606`); a reply code
 ///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550` to `554`); a code that says nothing but its
-///    class. Beside a reply code, `5.0.0` is such a code. A few pairs have a row of their own because they mean something
-///    else together.
+///    class. Next to a reply code, `5.0.0` is one of those. A few pairs have a row of their own because they mean
+///    something different together.
 ///
 ///    | reply | decided by |
 ///    |---|---|
@@ -40,7 +45,7 @@ use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 /// 3. **If one code says 4 and the other 5, the bounce is soft**: contradictory evidence is no reason to suppress an
 ///    address. Class, category and row are still those of the code that decided.
 ///
-/// 4. **A success beside a failure**: the reply code decides, because that is what an SMTP client goes by. If it is the
+/// 4. **A success next to a failure**: the reply code decides, because that is what an SMTP client goes by. If it is the
 ///    failure, the bounce is soft. [`is_contradictory`](Verdict::is_contradictory) covers both of these cases.
 ///
 /// 5. **A code about the mailbox needs a command that named it.** Before `RCPT TO` (the connection, `EHLO`, `STARTTLS`,
@@ -49,10 +54,39 @@ use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 ///    send for content that they refuse; a code that names the mailbox, such as `5.1.1`, still counts, because many
 ///    servers check the recipient only then. See [`Reply::in_reply_to`].
 ///
+/// 6. **Words that say why override the codes.** Servers send `550 5.1.1` for a full mailbox and `554 5.7.1` for an
+///    unknown user, but they hardly ever send the wrong words. A wording matches regardless of case and
+///    of what separates its words. It may run over the lines of a reply, but not past the end of a sentence. If several
+///    rows match:
+///
+///    - A match inside a longer match of another row does not count: `sender verification failed` hides
+///      `verification failed`, and `not blocked` hides `blocked`.
+///    - Of the rest, the row that comes first in `data/phrases.toml` decides.
+///    - A *generic* row (`rejected`, `blocked`, `service unavailable`) counts only if no other row does, and only with a
+///      code that gives no reason of its own: 550, 554, `5.0.0`, `5.7.0` and the like.
+///
+///    | reply | decided by |
+///    |---|---|
+///    | `550 5.1.1 over quota` | mailbox full |
+///    | `554 5.7.1 no such user` | user unknown |
+///    | `550 blocked using zen.spamhaus.org` | blocklisted |
+///    | `550 5.1.1 rejected` | `5.1.1` |
+///
+/// 7. **Words do not change the class.** Class 4 stays soft whatever they say, but they give it a category, a scope and a
+///    time to [wait](Verdict::retry_after). A success is final. So are codes that servers send only when they mean it
+///    (`5.7.20` to `5.7.30`).
+///
+/// 8. **Words about an address are not about the recipient** if the command came before `RCPT TO` (rule 5), or if the code
+///    is about the sender (`5.1.8`).
+///
+/// 9. **Without a code, only unambiguous words decide**, not generic rows. [`class`](Verdict::class) is then `None`.
+///
+/// Without the feature `words`, rules 6 to 9 do not apply.
+///
 /// ```
 /// use bounce_codes::{Bounce, Category, classify};
 ///
-/// let verdict = classify("450 5.1.1 try again later").unwrap();
+/// let verdict = classify("450 5.1.1 not now").unwrap();
 /// assert_eq!(verdict.category(), Category::MailboxUnknown);
 /// assert_eq!(verdict.bounce(), Some(Bounce::Soft));
 /// assert!(verdict.is_contradictory());
@@ -63,6 +97,10 @@ pub struct Verdict<'a> {
     row: &'static Row,
     class: Option<Class>,
     contradictory: bool,
+    /// The words that decided; empty if a code did.
+    words: &'a [u8],
+    /// How long to wait, kept for when the text that says so is gone.
+    wait: Option<Duration>,
 }
 
 impl<'a> Verdict<'a> {
@@ -109,16 +147,18 @@ impl<'a> Verdict<'a> {
     /// ```
     #[inline]
     pub fn bounce(&self) -> Option<Bounce> {
-        match self.class? {
-            Class::Success => None,
-            Class::PermanentFailure if !self.contradictory => self.row.permanent_bounce(),
-            _ => Class::PersistentTransientFailure.row().permanent_bounce(),
+        match self.class {
+            Some(Class::Success) => None,
+            Some(Class::PermanentFailure) if !self.contradictory => self.row.permanent_bounce(),
+            Some(_) => Class::PersistentTransientFailure.row().permanent_bounce(),
+            None if matches!(self.row.key(), Key::Phrase(_)) => self.row.permanent_bounce(),
+            None => None,
         }
     }
 
-    /// Whether this message may be tried again: the reply code says so by its first digit ([RFC 5321 section 4.2.1]), or
-    /// the enhanced code by its class if there is no reply code. A soft bounce need not be retried: `552 5.2.2` keeps the
-    /// address on the list, but this message is done.
+    /// Whether this message may be retried. The first digit of the reply code decides ([RFC 5321 section 4.2.1]), or the
+    /// class of the enhanced code if there is no reply code, or the words if there is neither. A soft bounce does not always
+    /// mean a retry: `552 5.2.2` keeps the address on the list, but this message is done.
     ///
     /// ```
     /// # use bounce_codes::{Bounce, classify};
@@ -133,8 +173,27 @@ impl<'a> Verdict<'a> {
         let class = match self.reply.codes {
             Codes::Reply(code) | Codes::Both(code, _) => code.class(),
             Codes::Enhanced(enhanced) => Some(enhanced.class()),
+            Codes::None => return passes(self.row.category()),
         };
         class == Some(Class::PersistentTransientFailure)
+    }
+
+    /// How long to wait before the next try, if the words name a time; `None` if they do not, if this message may not be
+    /// [retried](Verdict::retry), or if the time is absurd (over a week). Always `None` without the feature `words`.
+    ///
+    /// ```
+    /// # use bounce_codes::classify;
+    /// # use std::time::Duration;
+    /// let verdict = classify("451 4.7.1 Greylisted, please try again in 5 minutes").unwrap();
+    /// # #[cfg(feature = "words")]
+    /// assert_eq!(verdict.retry_after(), Some(Duration::from_secs(300)));
+    /// ```
+    pub fn retry_after(&self) -> Option<Duration> {
+        #[cfg(feature = "words")]
+        if self.wait.is_none() && self.retry() {
+            return crate::wait::find(self.reply.input);
+        }
+        self.wait
     }
 
     /// Why; [`Category::Undefined`] if the server did not say.
@@ -164,7 +223,10 @@ impl<'a> Verdict<'a> {
     /// assert_eq!(classify("554 No").unwrap().scope(), None);
     /// ```
     pub fn scope(&self) -> Option<Scope> {
-        self.category().scope()
+        match self.category() {
+            Category::Delivered => None,
+            _ => self.row.scope(),
+        }
     }
 
     /// What to do next, in a sentence or two for a person.
@@ -211,19 +273,21 @@ impl<'a> Verdict<'a> {
         self.row
     }
 
-    /// The table of the row that decided. [`Table::Subject`], [`Table::Class`] and [`Table::Group`] mean that the code is
-    /// not registered, or cannot be about the recipient.
+    /// The table of the row that decided: [`Table::Phrase`] if words did. [`Table::Subject`], [`Table::Class`] and
+    /// [`Table::Group`] mean that the code is not registered, or cannot be about the recipient.
     ///
     /// ```
     /// # use bounce_codes::{Table, classify};
     /// assert_eq!(classify("550 5.1.1 No").unwrap().matched(), Table::Enhanced);
-    /// assert_eq!(classify("571 No PTR").unwrap().matched(), Table::Group);
+    /// assert_eq!(classify("571 No").unwrap().matched(), Table::Group);
+    /// # #[cfg(feature = "words")]
+    /// assert_eq!(classify("571 User unknown").unwrap().matched(), Table::Phrase);
     /// ```
     pub const fn matched(&self) -> Table {
         self.row.key().table()
     }
 
-    /// Whether the reply code and the enhanced code are of different classes.
+    /// Whether the reply code and the enhanced code are in different classes.
     ///
     /// ```
     /// # use bounce_codes::classify;
@@ -234,8 +298,8 @@ impl<'a> Verdict<'a> {
         self.contradictory
     }
 
-    /// The same verdict without the text that it was made from, to keep for longer. It gives the same answers, but no
-    /// [`evidence`](Verdict::evidence).
+    /// The same verdict without the text that it was made from, so you can keep it longer. It gives the same answers, but
+    /// has no [`evidence`](Verdict::evidence).
     ///
     /// ```
     /// # use bounce_codes::{Bounce, Verdict, classify};
@@ -247,21 +311,28 @@ impl<'a> Verdict<'a> {
     /// assert_eq!(verdict.evidence(), None);
     /// ```
     #[must_use]
-    pub const fn without_text(&self) -> Verdict<'static> {
+    pub fn without_text(&self) -> Verdict<'static> {
         let Reply { codes, command, .. } = self.reply;
-        Verdict { reply: Reply { codes, command, input: b"", text: b"" }, ..*self }
+        let Verdict { row, class, contradictory, .. } = *self;
+        let reply = Reply { codes, command, input: b"", text: b"" };
+        Verdict { reply, row, class, contradictory, words: b"", wait: self.retry_after() }
     }
 
-    /// What decided, exactly as it appears in the input: the code of the [`row`](Verdict::row). `None` if the reply was
-    /// made from codes, without a text, or if the input spells the code in a way of its own.
+    /// What decided, exactly as it appears in the input: the words, or the code. `None` if the reply was made from codes,
+    /// without a text, or if the input writes the code in an unusual way.
     ///
     /// ```
     /// # use bounce_codes::{Reply, ReplyCode, classify};
+    /// # #[cfg(feature = "words")]
+    /// assert_eq!(classify("550 5.7.1 No such user").unwrap().evidence(), Some(&b"No such user"[..]));
     /// assert_eq!(classify("550 5.7.1 No").unwrap().evidence(), Some(&b"5.7.1"[..]));
     /// assert_eq!(classify("550 No").unwrap().evidence(), Some(&b"550"[..]));
     /// assert_eq!(Reply::from(ReplyCode::new(550).unwrap()).verdict().evidence(), None);
     /// ```
     pub fn evidence(&self) -> Option<&'a [u8]> {
+        if !self.words.is_empty() {
+            return Some(self.words);
+        }
         let input = self.reply.input;
         let starts = (0..input.len()).filter(|at| !matches!(input.get(..*at), Some([.., b'0'..=b'9' | b'.'])));
         let mut rests = starts.filter_map(|at| input.get(at..));
@@ -279,16 +350,45 @@ impl<'a> Verdict<'a> {
     }
 }
 
+impl<'a> Delivery<'a> {
+    /// What the server's answer means: see [`Verdict`] for the rules. `None` if there is no code in it and no plain words.
+    ///
+    /// ```
+    /// # use bounce_codes::{Category, Delivery};
+    /// let delivery = Delivery::parse("550 5.7.25 No PTR");
+    /// assert_eq!(delivery.verdict().unwrap().category(), Category::Authentication);
+    /// ```
+    #[inline]
+    pub fn verdict(self) -> Option<Verdict<'a>> {
+        let reply = self.reply?;
+        match reply.codes {
+            Codes::None => Verdict::of_words(reply),
+            _ => Some(reply.verdict()),
+        }
+    }
+}
+
 impl<'a> Reply<'a> {
     /// What the reply means: see [`Verdict`] for the rules.
     ///
     /// ```
     /// # use bounce_codes::{Category, Reply};
     /// let reply = Reply::parse("550 5.7.1 Relaying denied").unwrap();
-    /// assert_eq!(reply.verdict().category(), Category::Policy);
+    /// # #[cfg(feature = "words")]
+    /// assert_eq!(reply.verdict().category(), Category::RelayDenied);
     /// ```
     #[inline]
     pub fn verdict(self) -> Verdict<'a> {
+        let verdict = self.verdict_of_codes();
+        #[cfg(feature = "words")]
+        if !self.input.is_empty() && verdict.leaves_something_open() {
+            return verdict.with_words();
+        }
+        verdict
+    }
+
+    #[inline]
+    fn verdict_of_codes(self) -> Verdict<'a> {
         match self.codes {
             // The usual case: nothing is more specific than a registered detail, whatever the reply code is.
             Codes::Both(code, enhanced)
@@ -302,6 +402,8 @@ impl<'a> Reply<'a> {
             Codes::Both(code, enhanced) => self.weigh(code, enhanced),
             Codes::Reply(code) => self.decided_by(self.reply_row(code), code.class()),
             Codes::Enhanced(enhanced) => self.decided_by(self.enhanced_row(enhanced), Some(enhanced.class())),
+            // Only a verdict by words has no codes, and that is made without this.
+            Codes::None => self.decided_by(Class::PermanentFailure.row(), None),
         }
     }
 
@@ -313,12 +415,12 @@ impl<'a> Reply<'a> {
         let reply_decides =
             (contradictory && !both_fail) || reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced);
         let (row, class) = if reply_decides { (of_reply, code.class()) } else { (of_enhanced, Some(enhanced.class())) };
-        Verdict { reply: self, row, class, contradictory }
+        Verdict { reply: self, row, class, contradictory, words: b"", wait: None }
     }
 
     #[inline]
     fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict<'a> {
-        Verdict { reply: self, row, class, contradictory: false }
+        Verdict { reply: self, row, class, contradictory: false, words: b"", wait: None }
     }
 
     /// The row of a reply code, or of its group if the code cannot mean what it says.
@@ -329,8 +431,8 @@ impl<'a> Reply<'a> {
         if refuses_content || self.precedes_the_recipient(row) { code.group_row() } else { row }
     }
 
-    /// The row of an enhanced code beside a reply code. 5.0.0 then says no more than its class, since the reply code knows
-    /// better what was refused.
+    /// The row of an enhanced code next to a reply code. There, 5.0.0 says no more than its class, because the reply code
+    /// is a better guide to what was refused.
     fn enhanced_row_beside(self, code: ReplyCode, enhanced: EnhancedCode) -> &'static Row {
         match enhanced.row_beside(code) {
             Some(row) if self.precedes_the_recipient(row) => enhanced.class().row(),
@@ -354,8 +456,80 @@ impl<'a> Reply<'a> {
             Some(Command::Connect | Command::Ehlo | Command::StartTls | Command::Auth | Command::MailFrom) => true,
             Some(Command::RcptTo | Command::Data | Command::EndOfData) | None => false,
         };
-        before_recipient && row.category().scope() == Some(Scope::Recipient)
+        before_recipient && row.scope() == Some(Scope::Recipient)
     }
+}
+
+impl<'a> Verdict<'a> {
+    /// The verdict on a text without a code: unambiguous words decide alone.
+    #[inline(never)]
+    fn of_words(reply: Reply<'a>) -> Option<Verdict<'a>> {
+        #[cfg(feature = "words")]
+        {
+            let (row, words) = best(reply, |row| !row.generic)?;
+            Some(Verdict { reply, row, class: None, contradictory: false, words, wait: None })
+        }
+        #[cfg(not(feature = "words"))]
+        {
+            let _ = reply;
+            None
+        }
+    }
+
+    /// Whether words may say more than the codes do.
+    #[cfg(feature = "words")]
+    fn leaves_something_open(&self) -> bool {
+        is_failure(self.class) && !self.row.decisive
+    }
+
+    /// The same verdict, decided by the words if they say more.
+    #[cfg(feature = "words")]
+    #[inline(never)]
+    fn with_words(self) -> Verdict<'a> {
+        let specificity = match (self.row.key().table(), self.enhanced_code()) {
+            (Table::Enhanced | Table::Subject, Some(enhanced)) => enhanced_specificity(enhanced, self.row),
+            _ => reply_specificity(self.row),
+        };
+        let gives_a_reason = specificity >= Specificity::Reason;
+        // A code that is about the sender makes words about an address mean the sender's.
+        let about_sender = gives_a_reason && self.row.category() == Category::SenderRejected;
+        let counts = |row: &Row| {
+            let about_recipient = matches!(row.scope(), Some(Scope::Recipient | Scope::RecipientDomain));
+            !(row.generic && gives_a_reason || about_sender && about_recipient)
+        };
+        match best(self.reply, counts) {
+            Some((row, words)) => Verdict { row, words, ..self },
+            None => self,
+        }
+    }
+}
+
+/// The row that takes precedence among those whose wordings are in the reply, and these words.
+#[cfg(feature = "words")]
+fn best(reply: Reply<'_>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &[u8])> {
+    use crate::words::Match;
+    let matches = crate::words::find(reply.input);
+    let rows = matches.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
+    let decides = |row: &Row| row.permanent_bounce().is_some() && counts(row) && !reply.precedes_the_recipient(row);
+    // A row that gives no reason decides only if there is no other.
+    let order =
+        |(row, found): &(&'static Row, &Match)| (row.category() == Category::Undefined, found.phrase, found.start);
+    let (row, found) = rows.filter(|(row, _)| decides(row)).min_by_key(order)?;
+    Some((row, reply.input.get(found.start as usize..found.end as usize)?))
+}
+
+/// Whether what was refused for this reason may be accepted later. Used if no code says so.
+fn passes(category: Category) -> bool {
+    matches!(
+        category,
+        Category::MailboxFull
+            | Category::SystemFull
+            | Category::SystemUnavailable
+            | Category::Network
+            | Category::Congestion
+            | Category::Greylisted
+            | Category::RateLimited
+    )
 }
 
 impl ReplyCode {
@@ -390,7 +564,7 @@ fn is_failure(class: Option<Class>) -> bool {
     matches!(class, Some(Class::PersistentTransientFailure | Class::PermanentFailure))
 }
 
-/// How much a code says beyond its class, the least first.
+/// How much a code says beyond its class, from least to most.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Specificity {
     Nothing,

@@ -1,5 +1,5 @@
-//! The vocabulary of the answers. The build script compiles this file too, so the tables and the library cannot disagree
-//! about it.
+//! The vocabulary of the answers. The build script compiles this file too, so the tables and the library cannot disagree on
+//! it.
 
 use core::fmt;
 use core::str::FromStr;
@@ -163,7 +163,7 @@ labels! {
     /// ```
     #[non_exhaustive]
     Category, "category" {
-        /// No failure: the message was delivered, or the command accepted.
+        /// Not a failure: the message was delivered, or the command was accepted.
         Delivered = "delivered",
         /// The mailbox does not exist.
         MailboxUnknown = "mailbox-unknown",
@@ -189,19 +189,27 @@ labels! {
         SystemIncapable = "system-incapable",
         /// The connection could not be made or was lost.
         Network = "network",
-        /// There is no route to the destination, or the route is a loop.
+        /// There is no route to the destination, or the mail is looping.
         Routing = "routing",
         /// The receiving system or the network is congested.
         Congestion = "congestion",
-        /// The message was in the queue for too long.
+        /// The message was in the queue too long.
         Expired = "expired",
         /// The SMTP dialogue itself went wrong.
         Protocol = "protocol",
-        /// The message has more recipients than the receiver accepts at once.
+        /// The message has more recipients than the receiver accepts at a time.
         TooManyRecipients = "too-many-recipients",
         /// What the message contains, or how it is encoded.
         Content = "content",
-        /// A policy of the receiver.
+        /// The message was judged to be spam by what it contains.
+        Spam = "spam",
+        /// The sending IP address, the domain or a URL is on a block list or has a bad reputation.
+        Blocklisted = "blocklisted",
+        /// The receiver defers mail from senders that it does not know yet.
+        Greylisted = "greylisted",
+        /// The server does not relay to the recipient's domain.
+        RelayDenied = "relay-denied",
+        /// Any other policy of the receiver.
         Policy = "policy",
         /// The sender sends more, or faster, than the receiver accepts.
         RateLimited = "rate-limited",
@@ -217,6 +225,34 @@ labels! {
 }
 
 impl Category {
+    /// What to do about the address, unless a row says otherwise; `None` for [`Delivered`](Category::Delivered). A class 4
+    /// failure is always [`Bounce::Soft`].
+    ///
+    /// ```
+    /// use bounce_codes::{Bounce, Category};
+    ///
+    /// assert_eq!(Category::MailboxUnknown.bounce(), Some(Bounce::Hard));
+    /// assert_eq!(Category::MailboxFull.bounce(), Some(Bounce::Soft));
+    /// assert_eq!(Category::Spam.bounce(), Some(Bounce::Block));
+    /// ```
+    pub const fn bounce(self) -> Option<Bounce> {
+        match self {
+            Category::Delivered => None,
+            Category::MailboxUnknown | Category::DomainUnknown | Category::MailboxMoved => Some(Bounce::Hard),
+            Category::MailboxDisabled
+            | Category::MailboxFull
+            | Category::SystemFull
+            | Category::SystemUnavailable
+            | Category::Network
+            | Category::Routing
+            | Category::Congestion
+            | Category::Expired
+            | Category::Greylisted
+            | Category::RateLimited => Some(Bounce::Soft),
+            _ => Some(Bounce::Block),
+        }
+    }
+
     /// What such an answer is about, unless a row says otherwise; `None` for [`Delivered`](Category::Delivered) and
     /// [`Undefined`](Category::Undefined).
     ///
@@ -233,14 +269,16 @@ impl Category {
             | Category::MailboxDisabled
             | Category::MailboxFull
             | Category::MailingList => Some(Scope::Recipient),
-            Category::DomainUnknown => Some(Scope::RecipientDomain),
+            Category::DomainUnknown | Category::RelayDenied => Some(Scope::RecipientDomain),
             Category::MessageTooLarge
             | Category::Expired
             | Category::TooManyRecipients
             | Category::Content
+            | Category::Spam
+            | Category::Greylisted
             | Category::Policy => Some(Scope::Message),
             Category::SenderRejected | Category::Authentication | Category::Credentials => Some(Scope::Sender),
-            Category::Protocol | Category::RateLimited => Some(Scope::Source),
+            Category::Protocol | Category::Blocklisted | Category::RateLimited => Some(Scope::Source),
             Category::SystemFull
             | Category::SystemUnavailable
             | Category::SystemIncapable
@@ -312,6 +350,27 @@ labels! {
 }
 
 labels! {
+    /// How a delivery ended. More may be added.
+    ///
+    /// ```
+    /// use bounce_codes::{Delivery, Outcome};
+    ///
+    /// assert_eq!(Delivery::parse("550 5.1.1 User unknown").outcome(), Some(Outcome::Failed));
+    /// ```
+    #[non_exhaustive]
+    Outcome, "outcome" {
+        /// The message was delivered, or the next server took it over.
+        Delivered = "delivered",
+        /// The message was not delivered, and the sender gave up.
+        Failed = "failed",
+        /// The message was not delivered yet, and the sender will try again.
+        Deferred = "deferred",
+        /// Our own server refused a message from somebody else. This is not a bounce of ours.
+        Refused = "refused",
+    }
+}
+
+labels! {
     /// The tables of the crate; [`Verdict::matched`](crate::Verdict::matched) says which of them decided. More may be added.
     ///
     /// ```
@@ -335,6 +394,8 @@ labels! {
         Subject = "subject",
         /// The groups of reply codes: `5xx`.
         Group = "group",
+        /// The wordings of refusals, by what they mean. Empty without the feature `words`.
+        Phrase = "phrase",
     }
 }
 

@@ -1,5 +1,5 @@
-//! Nothing on the way from a reply to a verdict allocates. One test in a process of its own, since the allocator that
-//! counts is the whole program's.
+//! Getting from a reply to a verdict never allocates. This is a single test in its own process, because the counting
+//! allocator applies to the whole program.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -14,7 +14,7 @@ thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: hands everything to the system's allocator unchanged.
+// SAFETY: passes every call to the system allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
@@ -35,7 +35,7 @@ fn allocations(work: impl FnOnce()) -> usize {
     ALLOCATIONS.get() - before
 }
 
-/// A place to format into that does not grow.
+/// A fixed-size buffer to format into.
 struct Buffer {
     text: [u8; 256],
     length: usize,
@@ -52,7 +52,7 @@ impl Write for Buffer {
 
 #[test]
 fn nothing_allocates() {
-    // The counter counts: without this the test could not fail.
+    // Make sure that the counter counts. Otherwise this test could not fail.
     assert_eq!(allocations(|| drop(black_box(Box::new(1)))), 1);
 
     let lookups = allocations(|| {
@@ -69,7 +69,7 @@ fn nothing_allocates() {
             black_box(table.rows().filter(|row| row.permanent_bounce() == Some(Bounce::Hard)).count());
         }
     });
-    assert_eq!(lookups, 0, "looking up");
+    assert_eq!(lookups, 0, "lookups");
 
     let replies: &[&[u8]] = &[
         b"550 5.1.1 <ada@example.com>: User unknown",

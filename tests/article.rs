@@ -1,5 +1,5 @@
-//! Every row of the article that the project was commissioned from, asked for by its code. The labels are written out
-//! here, to the letter but for plain quotes and no full stop at the end.
+//! Every row of the article that this project is based on, looked up by its code. The labels are spelled out here to the
+//! letter, except for plain quotes and no period at the end.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ const CLASS: &[(Class, &str)] = &[
     (Class::PermanentFailure, "Permanent Failure"),
 ];
 
-/// Where the standard has another label.
+/// Where the standard uses a different label.
 const REGISTRY: &[(&str, &str)] = &[
     ("550 5.1.10", "Recipient address has null MX"),
     ("550 5.4.1", "No answer from host"),
@@ -133,7 +133,7 @@ fn classes() {
 }
 
 #[test]
-fn the_registry_label_is_kept_where_the_name_is_another() {
+fn the_registry_name_is_set_where_the_name_differs() {
     let rows = Table::ALL.iter().flat_map(|table| table.rows());
     let labels: BTreeMap<String, &str> =
         rows.filter_map(|row| Some((row.key().to_string(), row.registry_name()?))).collect();

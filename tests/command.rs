@@ -1,4 +1,4 @@
-//! The command as a person calls it.
+//! The command, run the way a person would run it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
-/// Standard output of a call that does what it should and complains of nothing.
+/// Standard output of a run that succeeds and reports nothing on standard error.
 fn stdout(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -37,7 +37,7 @@ macro_rules! assert_output {
     };
 }
 
-/// How an explanation is laid out, on codes that are in no table: an edit of a row changes nothing here.
+/// The layout of an explanation. No table has these codes, so adding or editing a code changes nothing here.
 #[test]
 fn explain_text() {
     let replies = ["571 No PTR record", "5.99.1", "471 5.99.1 come back later", "X.7.606", "2.99.1", "271 5.99.1 Ok"];
@@ -67,14 +67,14 @@ fn explain_text_of_known_codes() {
     assert_eq!(rest, "");
 }
 
-/// The JSON of the library with the input before it.
+/// The library's JSON with the input in front.
 fn json(input: &str, answer: impl serde::Serialize) -> String {
     let input = serde_json::to_string(input).unwrap();
     serde_json::to_string(&answer).unwrap().replacen('{', &format!("{{\"input\":{input},"), 1)
 }
 
 #[test]
-fn json_is_that_of_the_library_behind_its_input() {
+fn json_is_the_librarys_with_the_input_in_front() {
     let reply = "550-5.1.1 no such user\r\n550 5.1.1 try again";
     let inputs = ["5.0.0", "5.1.5", "4.2.2", "550", "421", "5.7.606", "5.9.9", "2.1.5", "354", "450 5.1.1", reply];
     let output = stdout(&[&["explain", "--format", "json"], &inputs[..]].concat());
@@ -103,7 +103,7 @@ fn a_code_for_every_class() {
 }
 
 #[test]
-fn explain_what_holds_no_code() {
+fn explain_text_without_a_code() {
     for no_code in ["hello", "660", "X.99.1", "X.1", "", "192.0.2.1", "4.16.55.1"] {
         let output = run(&["explain", "--", no_code, "550"]);
         assert_eq!(output.status.code(), Some(1), "{no_code}");
@@ -121,7 +121,7 @@ fn explain_what_holds_no_code() {
 
 #[test]
 fn no_control_character_reaches_the_terminal() {
-    // The last one turns the direction of the text.
+    // The last one changes the direction of the text.
     for text in ["550 \u{1b}[2J5.1.1 \u{7}\u{9b}31m", "hello \u{1b}[2J", "550 \u{202e}1.1.5 \u{2066}\u{200f}"] {
         let path = file("control", text.as_bytes());
         let path = path.to_str().unwrap();
@@ -145,7 +145,7 @@ fn no_control_character_reaches_the_terminal() {
 }
 
 #[test]
-fn color_only_where_it_is_wanted() {
+fn color_only_when_wanted() {
     assert!(!stdout(&["explain", "550"]).contains('\u{1b}'));
     let forced = command(&["explain", "550"]).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert!(String::from_utf8(forced.stdout).unwrap().contains("\u{1b}[1m\u{1b}[31mhard bounce"));
@@ -174,7 +174,7 @@ fn table_as_csv() {
             assert_eq!(&record[5], row.registry_name().unwrap_or_default());
             assert_eq!(&record[6], row.description());
             assert_eq!(record[7].split_whitespace().count(), row.reply_codes().len());
-            assert_eq!(record[8].split(", ").collect::<Vec<_>>(), row.references());
+            assert_eq!(record[8].split_terminator(", ").collect::<Vec<_>>(), row.references());
         }
     }
 }
@@ -196,10 +196,10 @@ fn table_as_markdown() {
         }
         assert_eq!(lines.next(), None);
     }
-    assert!(stdout(&["table"]).contains("\n| X.0.0 |"), "without a name it is the enhanced codes");
+    assert!(stdout(&["table"]).contains("\n| X.0.0 |"), "without a name, it prints the enhanced codes");
 }
 
-/// As Markdown and HTML: see tests/page.rs.
+/// Markdown and HTML are tested in tests/page.rs.
 #[test]
 fn all_tables_as_rows() {
     let tables = ["class", "subject", "enhanced", "group", "reply"];
@@ -211,7 +211,7 @@ fn all_tables_as_rows() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_ends_the_command_quietly() {
     let mut child =
         command(&["table", "reply", "--format", "csv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -232,7 +232,7 @@ fn a_closed_pipe_ends_it_quietly() {
 fn wrong_usage() {
     for (arguments, expected) in [
         (&["explain"][..], "<REPLY_OR_CODE>"),
-        (&["table", "colors"], "[possible values: enhanced, reply, class, subject, group, all]"),
+        (&["table", "colors"], "[possible values: enhanced, reply, class, subject, group, phrase, all]"),
         (&["explain", "--format", "xml", "550"], "[possible values: text, json]"),
         (&["explane"], "'explain'"),
         (&[], "Usage:"),
@@ -244,7 +244,7 @@ fn wrong_usage() {
     }
 }
 
-/// A file for one test.
+/// Creates a file for one test.
 fn file(name: &str, content: &[u8]) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, content).unwrap();
@@ -285,7 +285,7 @@ fn classify_lines() {
                 Value::Null => assert_eq!(*column, ""),
                 Value::Number(number) => assert_eq!(*column, number.to_string()),
                 Value::Bool(value) => assert_eq!(*column, value.to_string()),
-                Value::Array(values) => assert_eq!(column.split(", ").count(), values.len()),
+                Value::Array(values) => assert_eq!(column.split_terminator(", ").count(), values.len()),
                 value if *key == "input" => {
                     let text = value.as_str().unwrap().replace('\t', "\\t").replace('\u{1b}', "\\u{1b}");
                     assert_eq!(*column, text);
@@ -297,7 +297,7 @@ fn classify_lines() {
     }
 }
 
-/// Of codes that are in no table: an edit of a row changes nothing here.
+/// No table has these codes, so adding or editing a code changes nothing here.
 #[test]
 fn classify_summary() {
     let lines = b"571 5.99.1 no\n571 5.99.1 no\n471 later\n271 ok\nno code\n4.99.2\n571 5.99.1 no\n";
@@ -323,7 +323,7 @@ fn classify_standard_input() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_not_the_end() {
+fn an_unreadable_file_does_not_stop_the_others() {
     let path = file("readable", LINES);
     let output = run(&["classify", "/nowhere/at all", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
@@ -334,7 +334,7 @@ fn a_file_that_cannot_be_read_is_not_the_end() {
 }
 
 #[test]
-fn a_line_that_is_too_long_is_told() {
+fn a_line_that_is_too_long_is_reported() {
     let line = [b"550 5.1.1 ", &vec![b'x'; 1 << 20][..], b"\n550 5.7.1 short\n"].concat();
     let output = run(&["classify", file("long_line", &line).to_str().unwrap()]);
     let stdout = String::from_utf8(output.stdout).unwrap();
@@ -349,13 +349,13 @@ fn a_line_that_is_too_long_is_told() {
 }
 
 #[test]
-fn the_summary_fits_its_terminal() {
+fn the_summary_fits_the_terminal() {
     let path = file("summary", LINES);
     let summary = stdout(&["classify", "--format", "summary", path.to_str().unwrap()]);
     assert!(summary.lines().all(|line| line.chars().count() <= 80), "{summary}");
 }
 
-/// Whatever is fed to it, the command needs little memory: here it may have 64 MB, the program itself included.
+/// The command needs little memory, whatever you feed it. Here it gets 64 MB, including the program itself.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_is_bounded() {

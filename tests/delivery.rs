@@ -1,7 +1,7 @@
-//! The delivery worker of the examples does the right thing with what a real SMTP server says to it.
+//! The example delivery worker does the right thing with the replies of a real SMTP server.
 //!
-//! The server is aiosmtpd. The test looks for it where the environment variable `PYTHON` says, in `target/python`, and in
-//! the `python3` of the path. To install it and run the test:
+//! The server is aiosmtpd. The test looks for it in the Python named by the environment variable `PYTHON`, in
+//! `target/python`, and in the `python3` on the path. To install it and run the test:
 //!
 //! ```console
 //! $ python3 -m venv target/python && target/python/bin/pip install aiosmtpd
@@ -57,7 +57,7 @@ fn python_with_aiosmtpd() -> Option<PathBuf> {
     })
 }
 
-/// What the worker reads from its arguments for one message.
+/// The worker's arguments for one message, parsed.
 fn arguments(port: u16, local_part: &str) -> (String, Address) {
     let arguments = [format!("127.0.0.1:{port}"), format!("{local_part}@example.com")];
     let (server, mut recipients) = read_arguments(&arguments).unwrap();
@@ -66,7 +66,7 @@ fn arguments(port: u16, local_part: &str) -> (String, Address) {
 
 #[test]
 #[ignore = "needs Python with aiosmtpd"]
-fn each_refusal_gets_the_action_that_it_calls_for() {
+fn each_refusal_gets_the_right_action() {
     use Action::{Alarm, Done, Drop, Retry, Suppress};
     use Bounce::{Block, Hard, Soft};
 
@@ -78,7 +78,7 @@ fn each_refusal_gets_the_action_that_it_calls_for() {
 
     for (sender, recipient, action, bounce, codes, category) in [
         ("news", "ada", Done, None, "250 2.0.0", Category::Delivered),
-        // The address is at fault: only here may it be suppressed.
+        // The address is bad. Only these may be suppressed.
         ("news", "unknown", Suppress, Some(Hard), "550 5.1.1", Category::MailboxUnknown),
         ("news", "bare", Suppress, Some(Hard), "550", Category::MailboxUnknown),
         ("news", "moved", Suppress, Some(Hard), "551 5.1.6", Category::MailboxMoved),
@@ -90,9 +90,9 @@ fn each_refusal_gets_the_action_that_it_calls_for() {
         ("news", "full", Drop, Some(Soft), "552 5.2.2", Category::MailboxFull),
         // One code says 4 and the other 5: the address gets the benefit of the doubt.
         ("news", "come-back", Retry, Some(Soft), "450 5.1.1", Category::MailboxUnknown),
-        // We are at fault: our authentication, our reputation, our message.
+        // Something is wrong on our side: our authentication, our reputation, our message.
         ("news", "unauthenticated", Alarm, Some(Block), "550 5.7.26", Category::Authentication),
-        // A mailbox that is refused before the recipient is known is not the recipient's.
+        // A 550 before RCPT TO is not about the recipient's mailbox.
         ("banned", "ada", Alarm, Some(Block), "550", Category::Undefined),
         ("news", "invented", Alarm, Some(Block), "550 5.7.606", Category::Policy),
         ("news", "spam", Alarm, Some(Block), "554 5.7.1", Category::Policy),
@@ -110,7 +110,7 @@ fn each_refusal_gets_the_action_that_it_calls_for() {
     let expected = "alarm     550 5.7.26  authentication    Multiple authentication checks failed: ";
     assert!(shown.starts_with(expected), "{shown}");
 
-    // What `lettre` does not accept as a reply is no reason to suppress an address, or to let control characters through.
+    // If `lettre` cannot parse the reply, that is no reason to suppress the address or to let control characters through.
     let answer = send("news@example.org", "no-such-reply");
     assert!(answer.is_err(), "{answer:?}");
     assert_eq!(decide(&answer), Retry);
@@ -119,7 +119,7 @@ fn each_refusal_gets_the_action_that_it_calls_for() {
 }
 
 #[test]
-fn a_server_that_hangs_up_is_tried_again() {
+fn a_server_that_hangs_up_gets_a_retry() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (server, recipient) = arguments(listener.local_addr().unwrap().port(), "ada");
     let hang_up = thread::spawn(move || drop(listener.accept().unwrap()));
@@ -130,7 +130,7 @@ fn a_server_that_hangs_up_is_tried_again() {
 }
 
 #[test]
-fn wrong_arguments_are_told_what_was_expected() {
+fn wrong_arguments_say_what_was_expected() {
     for (arguments, expected) in [
         (&[][..], "expected a server and addresses"),
         (&["127.0.0.1:2525"], "expected a server and addresses"),

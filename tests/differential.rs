@@ -1,11 +1,11 @@
-//! Our reading of replies beside two others: the grammar of the standards, written down as it stands there, and the
-//! reader of another crate, `smtp-proto`.
+//! Our parser next to two others: the grammar of the standards, copied from them rule by rule, and the parser of another
+//! crate, `smtp-proto`.
 
 use bounce_codes::{Class, EnhancedCode, Reply};
 use proptest::prelude::*;
 use smtp_proto::response::parser::ResponseReceiver;
 
-/// What a reader makes of a reply: the reply code, and the enhanced code if there is one.
+/// What a parser gets out of a reply: the reply code, and the enhanced code if there is one.
 type Codes = (u16, Option<(u16, u16, u16)>);
 
 fn ours(bytes: &[u8]) -> Option<Codes> {
@@ -14,7 +14,7 @@ fn ours(bytes: &[u8]) -> Option<Codes> {
     Some((reply.reply_code()?.get(), reply.enhanced_code().map(numbers)))
 }
 
-/// `smtp-proto` keeps each number of an enhanced code in a byte, and writes 0.0.0 where there is none.
+/// `smtp-proto` keeps each number of an enhanced code in a byte, and uses 0.0.0 if there is none.
 fn theirs(bytes: &[u8]) -> Option<Codes> {
     let response = ResponseReceiver::default().parse(&mut bytes.iter()).ok()?;
     let [class, subject, detail] = response.esc.map(u16::from);
@@ -33,8 +33,8 @@ mod grammar {
     type Enhanced = (u16, u16, u16);
     type Line = (u16, Option<Enhanced>);
 
-    /// `Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF`, where every line has
-    /// the same code (section 4.2.1), and every line or none has the same enhanced code.
+    /// `Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF`. Every line has the
+    /// same code (section 4.2.1), and either every line has the same enhanced code or none has one.
     pub fn read(bytes: &[u8]) -> Option<Codes> {
         let lines: (Vec<Line>, Line) = (repeat(0.., line('-')), alt((line(' '), bare))).parse(bytes).ok()?;
         let (before, last) = lines;
@@ -45,7 +45,7 @@ mod grammar {
         move |input: &mut &'a [u8]| {
             let code = terminated(code, sign).parse_next(input)?;
             let enhanced = opt(enhanced).parse_next(input)?;
-            // Neither of two codes of different classes is the reply's: RFC 2034 section 4 wants them to be the same.
+            // An enhanced code of another class does not count: RFC 2034 section 4 requires the same class.
             let enhanced = enhanced.filter(|(class, ..)| *class == code / 100);
             (take_while(0.., (b'\t', b' '..=b'~')), crlf).parse_next(input)?;
             Ok((code, enhanced))
@@ -64,7 +64,7 @@ mod grammar {
             .parse_next(input)
     }
 
-    /// `status-code = ("2" / "4" / "5") "." subject "." detail`, and what ends it.
+    /// `status-code = ("2" / "4" / "5") "." subject "." detail`, and whatever ends it.
     fn enhanced(input: &mut &[u8]) -> Result<Enhanced> {
         let class =
             one_of([b'2', b'4', b'5']).map(|digit: u8| u16::from(Class::from_digit(digit - b'0').unwrap().digit()));
@@ -74,14 +74,14 @@ mod grammar {
             .parse_next(input)
     }
 
-    /// One to three digits without zeros before them: RFC 3463 section 2.
+    /// One to three digits without leading zeros: RFC 3463 section 2.
     fn number(input: &mut &[u8]) -> Result<u16> {
         let digits = take_while(1..=3, b'0'..=b'9').verify(|digits: &[u8]| digits == b"0" || digits[0] != b'0');
         digits.and_then(dec_uint::<_, u16, _>).parse_next(input)
     }
 }
 
-/// A reply as a server that keeps to the standards sends it.
+/// A reply from a server that follows the standards.
 fn valid() -> impl Strategy<Value = String> {
     let code = (2..=5u16, 0..=5u16, 0..=9u16);
     let enhanced = prop::option::of((0..8u16, 0..256u16));
@@ -97,13 +97,13 @@ fn valid() -> impl Strategy<Value = String> {
     })
 }
 
-/// The same, with some bytes taken out, put in or replaced.
+/// The same with a few bytes removed, inserted, or replaced.
 fn broken() -> impl Strategy<Value = Vec<u8>> {
     let bytes = prop::sample::select(b"0123456789 .-\r\n\0#:([Aa\xc3\xff".to_vec());
     (valid(), prop::collection::vec((any::<prop::sample::Index>(), bytes, 0..3), 1..4)).prop_map(|(reply, changes)| {
         let mut reply = reply.into_bytes();
         for (index, byte, kind) in changes {
-            // The beginning is where the codes are.
+            // The codes are at the start.
             let at = index.index(reply.len().min(16));
             match kind {
                 0 => reply[at] = byte,
@@ -120,16 +120,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn valid_replies_are_read_alike(reply in valid()) {
+    fn all_three_agree_on_valid_replies(reply in valid()) {
         let expected = grammar::read(reply.as_bytes());
-        prop_assert!(expected.is_some(), "the grammar refuses {reply:?}");
+        prop_assert!(expected.is_some(), "the grammar rejects {reply:?}");
         prop_assert_eq!(ours(reply.as_bytes()), expected, "{:?}", reply);
         prop_assert_eq!(theirs(reply.as_bytes()), expected, "{:?}", reply);
     }
 
-    /// Whatever is still valid is read as the grammar says; only where that finds no enhanced code, we may.
+    /// We read whatever is still valid the way the grammar does, but we may find an enhanced code where it finds none.
     #[test]
-    fn what_the_grammar_accepts_is_read_as_it_says(reply in broken()) {
+    fn what_the_grammar_accepts_is_read_the_same_way(reply in broken()) {
         if let Some((code, enhanced)) = grammar::read(&reply) {
             let read = ours(&reply);
             prop_assert_eq!(read.map(|(code, _)| code), Some(code), "{}", reply.escape_ascii());

@@ -1,5 +1,5 @@
-//! What the fuzz targets assert about any bytes, checked with the inputs that have shown a mistake and with every vector.
-//! `tests/table` does the same for `compile_table`.
+//! Runs the fuzz targets on every input that has found a bug, and on every vector. `tests/table` does the same for
+//! `compile_table`.
 
 #[path = "../fuzz/fuzz_targets/find_in_text.rs"]
 mod find_in_text;

@@ -1,5 +1,5 @@
-//! Replies as nobody sends them by accident: very long, with bytes that are no text, with digits that are none. The
-//! answer is right, and a reading that took more than linear time would not come to an end here.
+//! Replies that nobody sends by accident: huge ones, bytes that are not text, digits that are not ASCII. The answers have
+//! to be right, and a parser that took more than linear time would never finish here.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ fn read(bytes: &[u8]) -> String {
     })
 }
 
-/// A megabyte takes some milliseconds; if each byte had to look at all others it would take hours.
+/// A megabyte takes milliseconds. If every byte looked at every other byte, it would take hours.
 #[test]
 fn a_megabyte_of_anything() {
     let parts: &[&[u8]] = &[
@@ -78,7 +78,7 @@ fn a_megabyte_of_anything() {
 }
 
 #[test]
-fn what_stands_at_the_end_of_a_megabyte_counts() {
+fn a_code_at_the_end_of_a_megabyte_counts() {
     let words = repeated(b"some words and no digit ");
     assert_eq!(read(&[b"550 ", &words[..], b"(#5.1.1)"].concat()), "550 5.1.1");
     assert_eq!(read(&[b"550-", &words[..], b"\r\n550 5.1.1"].concat()), "550 5.1.1");
@@ -97,7 +97,7 @@ fn a_million_lines() {
 }
 
 #[test]
-fn bytes_that_are_no_text() {
+fn bytes_that_are_not_text() {
     assert_eq!(read(b"550 5.1.1\0"), "550 5.1.1");
     assert_eq!(read(b"550 \x005.1.1"), "550");
     assert_eq!(read(b"\x00550 5.1.1 No"), "550 5.1.1");
@@ -107,7 +107,7 @@ fn bytes_that_are_no_text() {
 }
 
 #[test]
-fn digits_that_are_too_many() {
+fn too_many_digits() {
     assert_eq!(read(b"99999999999"), "none");
     assert_eq!(read(b"55000000000"), "none");
     assert_eq!(read(b"550 5.0000000001.1 No"), "550");
@@ -125,7 +125,7 @@ fn digits_that_are_too_many() {
 }
 
 #[test]
-fn digits_of_other_scripts() {
+fn digits_from_other_scripts() {
     for text in ["５５０ User unknown", "٥٥٠ User unknown", "²50 Ok", "𝟓𝟓𝟎 𝟓.𝟏.𝟏"] {
         assert_eq!(read(text.as_bytes()), "none", "{text}");
     }

@@ -1,4 +1,4 @@
-//! The library links into a program that has no standard library and no allocator.
+//! The library links into a program without the standard library and without an allocator.
 
 #![cfg(target_os = "linux")]
 
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn a_program_without_std_looks_a_code_up() {
+fn a_program_without_std_looks_up_a_code() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/no_std/Cargo.toml");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_std");
     let build = Command::new(env!("CARGO"))

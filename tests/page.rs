@@ -1,7 +1,7 @@
-//! The reference, as Markdown and as a page, has every row where it belongs; and the page does in a browser what it is
-//! for: it finds rows, links to codes, and fits phone and desktop, by day and by night.
+//! The reference has every row where it belongs, as Markdown and as a web page. In a browser, the page does its job: it
+//! finds rows, links to codes, and fits phones and desktops, in light and dark mode.
 //!
-//! The browser is the `chromium` or `chromium-browser` of the path; without it, the test says that it did not run.
+//! The browser test needs `chromium` or `chromium-browser` on the path, so it is ignored by default.
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,7 +18,7 @@ fn table(name: &str, format: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The codes that each section of the reference shows, and the rows behind them.
+/// The codes that each section of the reference shows, and their rows.
 fn sections() -> [Vec<(String, &'static Row)>; 7] {
     let all = |table: Table| table.rows().map(|row| (row.key().to_string().to_owned(), row)).collect::<Vec<_>>();
     let enhanced = all(Table::Enhanced).into_iter().filter(|(_, row)| row.is_common()).map(|(code, _)| {
@@ -37,7 +37,7 @@ fn sections() -> [Vec<(String, &'static Row)>; 7] {
     ]
 }
 
-/// What stands between each `start` and the `end` after it.
+/// The text between each `start` and the next `end`.
 fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(start).skip(1).map(move |rest| rest.split(end).next().unwrap())
 }
@@ -48,7 +48,7 @@ fn text(html: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
-/// What the cells of a row say; `aside` writes what is no more than a remark.
+/// The text in the cells of a row. `aside` formats remarks.
 fn cells(code: &str, row: &Row, aside: fn(&str) -> String) -> [String; 6] {
     let mut name = row.name().to_owned();
     if let Some(registry_name) = row.registry_name() {
@@ -104,7 +104,7 @@ fn the_page_has_the_same_rows() {
     }
 }
 
-/// The codes that someone may look up, each by the row that answers.
+/// The codes that someone may look up, each with the row that answers it.
 fn codes() -> impl Iterator<Item = (String, &'static Row)> {
     let enhanced = Table::Enhanced.rows().flat_map(|row| {
         let classes = ["2", "4", "5"].map(|class| row.key().to_string().replace('X', class));
@@ -122,7 +122,7 @@ fn every_code_has_one_anchor() {
         let page = table(name, "html");
         let ids: Vec<&str> = between(&page, " id=\"", "\"").collect();
         let unique: HashSet<&str> = ids.iter().copied().collect();
-        assert_eq!(ids.len(), unique.len(), "{name}: an id stands twice");
+        assert_eq!(ids.len(), unique.len(), "{name}: duplicate id");
         for (code, row) in codes().filter(|(_, row)| [row.key().table().as_str(), "all"].contains(&name)) {
             let anchor = format!(" id=\"{code}\"");
             let html = between(&page, "<tr", "</tr>").find(|html| html.contains(&anchor));
@@ -136,7 +136,7 @@ fn every_code_has_one_anchor() {
 }
 
 #[test]
-fn the_page_is_whole_and_needs_nothing_else() {
+fn the_page_is_well_formed_and_self_contained() {
     let page = table("all", "html");
     for part in ["<!DOCTYPE html><html lang=\"en\">", "<title>", "name=\"viewport\"", "<label for=\"q\">", "aria-live"]
     {
@@ -156,7 +156,7 @@ fn the_page_is_whole_and_needs_nothing_else() {
     }
     assert_eq!(page.matches("http").count(), page.matches(" href=\"http").count(), "only links lead elsewhere");
 
-    // What is opened is closed in its turn, so no `<` of a text stands there as it is.
+    // Every tag that opens is closed in order, so no text contains a raw `<`.
     let (head, rest) = page.split_once("<style>").unwrap();
     let (style, rest) = rest.split_once("</style>").unwrap();
     let (body, script) = rest.split_once("<script>").unwrap();
@@ -189,8 +189,8 @@ impl Browser {
         Browser(found.expect("Chromium is installed"))
     }
 
-    /// Opens the page, types into its search box what is given, one after the other, or follows the link if it is one,
-    /// and returns what is to be seen in the beginning and after each.
+    /// Opens the page and types each text into its search box, or follows it if it is a link. Returns what is visible at
+    /// the start and after each step.
     fn look(&self, arguments: &[&str], address: &str, typed: &[&str]) -> Vec<Value> {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
         let _ = fs::remove_dir_all(&directory);
@@ -213,7 +213,7 @@ impl Browser {
     }
 }
 
-/// Replaces the page by what was to be seen of it.
+/// Replaces the page with a report of what was visible.
 const PROBE: &str = r##"
 addEventListener("load", () => {
   const look = () => {
@@ -252,7 +252,7 @@ addEventListener("load", () => {
 });
 "##;
 
-/// The contrast of two colors `rgb(…)` by WCAG.
+/// The WCAG contrast of two `rgb(…)` colors.
 fn contrast(colors: &Value) -> f64 {
     let luminance = |color: &Value| -> f64 {
         let numbers = color.as_str().unwrap().trim_start_matches("rgb(").trim_end_matches(')').split(", ");
@@ -279,7 +279,7 @@ fn in_a_browser() {
         (&["--window-size=360,800", "--blink-settings=preferredColorScheme=0"], "grid", "rgb(20, 23, 27)"),
     ] {
         let page = browser.look(arguments, "", &[]).remove(0);
-        assert_eq!(page["codes"], json!(codes), "without a query all is there");
+        assert_eq!(page["codes"], json!(codes), "without a query, everything is visible");
         assert_eq!(page["count"], format!("{0} of {0} rows", all.len()));
         assert_eq!(page["layout"], layout, "{arguments:?}");
         assert_eq!(page["overflow"], 0, "{arguments:?}");
@@ -307,13 +307,13 @@ fn in_a_browser() {
         let found = page["codes"].as_array().unwrap();
         assert!(found.contains(&json!("X.7.26")) && found.len() < 20, "{found:?}");
     }
-    assert_eq!((&seen[7]["codes"], &seen[7]["sections"]), (&json!([]), &json!([])), "not inside of a word");
+    assert_eq!((&seen[7]["codes"], &seen[7]["sections"]), (&json!([]), &json!([])), "not inside a word");
     assert_eq!(seen[7]["count"], "Nothing found");
     for page in &seen[8..] {
         assert_eq!(page["codes"], json!(codes));
     }
 
-    // What is linked to is shown, whatever is searched for.
+    // A link shows its target, whatever the search.
     for (size, address, links) in [
         ("--window-size=1280,900", "#5.7.26", &[("", "X.7.26"), ("#4.1.1", "X.1.1")][..]),
         ("--window-size=360,800", "#550", &[("", "550"), ("#5.7.1", "5.7.1")]),

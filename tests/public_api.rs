@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-#[ignore = "needs a compiler whose rustdoc JSON the crate public-api knows"]
+#[ignore = "needs a compiler whose rustdoc JSON public-api can read"]
 fn public_api() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("public-api");
-    // The variable lets a stable compiler write what rustdoc knows, in a form that changes from release to release.
+    // The variable lets a stable compiler write rustdoc JSON, which changes its format from release to release.
     let output = Command::new(env!("CARGO"))
         .args(["rustdoc", "--lib", "--features", "serde", "--target-dir"])
         .arg(&target)
@@ -21,7 +21,7 @@ fn public_api() {
 
     let json = target.join("doc/bounce_codes.json");
     let builder = public_api::Builder::from_rustdoc_json(json).omit_auto_trait_impls(true).omit_blanket_impls(true);
-    let api = builder.build().expect("the crate public-api knows the rustdoc JSON of this compiler");
+    let api = builder.build().expect("public-api can read the rustdoc JSON of this compiler");
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("public_api", api);
     });

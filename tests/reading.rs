@@ -1,4 +1,5 @@
-//! Properties of reading: a reply means the same in every form, and hard needs evidence. Examples are in `tests/vectors`.
+//! Properties of parsing: a reply means the same in every form, and a hard bounce takes evidence. Examples are in
+//! `tests/vectors`.
 
 use bounce_codes::{Bounce, EnhancedCode, Reply, ReplyCode, classify};
 
@@ -53,9 +54,9 @@ mod properties {
             let _ = classify(&bytes);
         }
 
-        /// Text made of what codes are made of and what surrounds them.
+        /// Text made of pieces of codes and of what usually surrounds them.
         #[test]
-        fn what_looks_like_codes_has_an_answer(
+        fn anything_like_codes_has_an_answer(
             parts in prop::collection::vec(
                 prop::sample::select(&[
                     "5", "50", "550", "5.1.1", "4.", ".", "-", " ", "\r\n", ":", "#", "(", ")", "said", "smtp;", "dsn=",
@@ -66,7 +67,7 @@ mod properties {
         ) {
             let text = parts.concat();
             let read = Reply::parse(text.as_bytes());
-            // A code that is found is there.
+            // A code that was found is really there.
             if let Some(reply) = read {
                 for code in [reply.reply_code().map(|code| code.to_string()), reply.enhanced_code().map(|code| code.to_string())] {
                     prop_assert!(code.is_none_or(|code| text.contains(&code)), "{text:?}: {reply:?}");
@@ -78,7 +79,7 @@ mod properties {
         fn a_reply_means_the_same_in_every_form(
             code in code(),
             enhanced in prop::option::of(enhanced()),
-            words in prop::sample::select(&["User unknown", "<ada@example.com>: no", "try again later, please", "No."][..]),
+            words in prop::sample::select(&["See below", "<ada@example.com>: no", "as you like, please", "No."][..]),
         ) {
             let codes = enhanced.map_or(code.to_string(), |enhanced| format!("{code} {enhanced}"));
             let reply = format!("{codes} {words}");
@@ -95,7 +96,7 @@ mod properties {
         }
 
         #[test]
-        fn a_reply_of_several_lines_means_the_same_as_one(
+        fn a_reply_of_several_lines_means_the_same_as_one_line(
             code in code(),
             enhanced in enhanced(),
             with in prop::collection::vec(any::<bool>(), 1..6),
@@ -111,9 +112,9 @@ mod properties {
             prop_assert_eq!(Reply::parse(&lines.collect::<String>()).map(codes_of), Some(codes_of(expected)));
         }
 
-        /// Whatever the codes: no address is suppressed unless both say that the failure is permanent.
+        /// Whatever the codes are, no address is suppressed unless both say that the failure is permanent.
         #[test]
-        fn hard_only_where_nothing_speaks_against_it(code in code(), enhanced in enhanced()) {
+        fn hard_only_if_both_codes_are_permanent(code in code(), enhanced in enhanced()) {
             let verdict = Reply::from((code, enhanced)).verdict();
             let both_permanent = code.class() == Some(Class::PermanentFailure) && enhanced.class() == Class::PermanentFailure;
             if verdict.bounce() == Some(Bounce::Hard) {

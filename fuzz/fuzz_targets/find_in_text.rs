@@ -1,5 +1,5 @@
-//! Any bytes inside a log line: what is found is in them or around them, and never replaces a reply that the line quotes
-//! before them.
+//! Puts any bytes inside a log line. A code that is found must be in the line, and the bytes must never override a reply
+//! that the line quotes before them.
 
 #![cfg_attr(fuzzing, no_main)]
 

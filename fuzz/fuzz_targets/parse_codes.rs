@@ -1,5 +1,5 @@
-//! Any bytes as a code or as one of the words: what is accepted is written back as it was, and what the grammar allows
-//! is accepted.
+//! Parses any bytes as a code or a label. Whatever is accepted must print as it was written, and whatever the grammar
+//! allows must be accepted.
 
 #![cfg_attr(fuzzing, no_main)]
 
@@ -36,7 +36,7 @@ fn is_reply_code(bytes: &[u8]) -> bool {
     bytes.len() == 3 && (b'1'..=b'5').contains(&bytes[0]) && bytes.iter().all(u8::is_ascii_digit)
 }
 
-/// RFC 3463 section 2: a class of 2, 4 or 5, and two numbers of one to three digits without leading zeros.
+/// RFC 3463 section 2: class 2, 4, or 5, and two numbers of one to three digits without leading zeros.
 fn is_enhanced_code(bytes: &[u8]) -> bool {
     let parts: Vec<&[u8]> = bytes.split(|byte| *byte == b'.').collect();
     let is_number = |part: &[u8]| {

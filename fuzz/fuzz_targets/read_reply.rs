@@ -1,5 +1,5 @@
-//! Any bytes as a reply: whatever is read is in them, white space around them changes nothing, and the verdict keeps its
-//! promises.
+//! Parses any bytes as a reply. The codes must be in the bytes, white space around them must not matter, and the verdict
+//! must keep its promises.
 
 #![cfg_attr(fuzzing, no_main)]
 
@@ -10,7 +10,9 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| check(bytes));
 
 pub fn check(bytes: &[u8]) {
     let read = Reply::parse(bytes);
-    assert_eq!(classify(bytes), read.map(Reply::verdict));
+    let verdict = classify(bytes);
+    // Without a code, words may decide.
+    assert!(verdict == read.map(Reply::verdict) || read.is_none());
     let codes = |reply: Reply<'_>| (reply.reply_code(), reply.enhanced_code(), reply.command());
     let spaced = [b" \r\n", bytes, b"\r\n"].concat();
     assert_eq!(Reply::parse(&spaced).map(codes), read.map(codes), "with white space around it");
@@ -30,7 +32,7 @@ pub fn check(bytes: &[u8]) {
         let classes =
             [reply.reply_code().and_then(|code| code.class()), reply.enhanced_code().map(|code| code.class())];
         if verdict.bounce() == Some(Bounce::Hard) {
-            assert!(classes.iter().flatten().all(|class| *class == Class::PermanentFailure), "hard on no evidence");
+            assert!(classes.iter().flatten().all(|class| *class == Class::PermanentFailure), "hard without evidence");
         }
         if fails(verdict.class()) {
             assert!(verdict.bounce().is_some() && verdict.category() != Category::Delivered);

@@ -1,4 +1,4 @@
-//! `classify`: a verdict for each line of files or of standard input, or a summary of them.
+//! `classify`: a verdict for each line of a file or of standard input, or a summary.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -14,13 +14,13 @@ use super::lines::{LONGEST, Lines};
 use super::output::{Done, printable, report};
 use super::record::{Answer, KEYS, Record, or_dash};
 
-/// Classify replies or log lines, one a line
+/// Classify replies or log lines, one per line
 #[derive(Args)]
 pub struct Classify {
-    /// Files to read; standard input if there are none, or for `-`
+    /// Files to read; `-` or nothing means standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// One JSON object a line, columns between tabs, or counts with bars
+    /// One JSON object per line, tab-separated columns, or counts with bars
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
 }
@@ -109,7 +109,7 @@ impl Classify {
         writeln!(out, "{}", columns.join("\t"))
     }
 
-    /// A bar on standard error, if that is a terminal that nothing else is written to and the amount of input is known.
+    /// A bar on standard error, if that is a terminal that nothing else writes to and the size of the input is known.
     fn progress(&self) -> ProgressBar {
         let sizes =
             self.files.iter().map(|path| path.metadata().ok().filter(|file| file.is_file()).map(|file| file.len()));
@@ -128,7 +128,7 @@ impl Classify {
     }
 }
 
-/// What went wrong: with an input, so the next one can still be read, or with the output.
+/// What failed: an input, so the next one can still be read, or the output.
 enum Failure {
     Read(io::Error),
     Write(io::Error),
@@ -146,8 +146,8 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 /// What is counted: the codes of a reply, either of which may be missing, and what they mean.
 type Counted = (Option<ReplyCode>, Option<EnhancedCode>, Option<Bounce>, Category);
 
-/// How many different answers are counted one by one. Mail servers give a few hundred; a stranger who makes up codes could
-/// give millions, and those must not fill the memory.
+/// How many different answers are counted separately. Mail servers give a few hundred. A stranger who makes up codes could
+/// give millions, and those must not fill up the memory.
 const MOST_ANSWERS: usize = 1 << 16;
 
 /// How often each answer was given.
@@ -156,7 +156,7 @@ struct Summary {
     lines: u64,
     without_code: u64,
     answers: HashMap<Counted, (u64, &'static Row)>,
-    /// Answers beyond that number, without their codes.
+    /// Answers beyond the limit, without their codes.
     others: HashMap<(Option<Bounce>, Category), u64>,
 }
 
@@ -204,7 +204,7 @@ impl Summary {
         self.write_bars(out, "most frequent codes", &most_frequent(codes, 10))
     }
 
-    /// Counts and shares with a bar for each, as wide as the terminal.
+    /// Counts and shares, each with a bar, as wide as the terminal.
     fn write_bars(&self, out: &mut impl Write, title: &str, counts: &[(String, u64)]) -> io::Result<()> {
         if counts.is_empty() {
             return Ok(());
@@ -227,7 +227,7 @@ impl Summary {
     }
 }
 
-/// The most frequent first; of equally frequent ones the first in the alphabet.
+/// The most frequent first; ties in alphabetical order.
 fn most_frequent(counts: HashMap<String, u64>, most: usize) -> Vec<(String, u64)> {
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by(|(label, count), (other, others)| others.cmp(count).then_with(|| label.cmp(other)));

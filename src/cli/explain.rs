@@ -17,7 +17,7 @@ pub struct Explain {
     /// A reply code (550), an enhanced code (5.1.1, or X.1.1 for every class) or a whole reply
     #[arg(required = true, value_name = "REPLY_OR_CODE")]
     inputs: Vec<OsString>,
-    /// Text for a person, or one JSON object a line
+    /// Text for a person, or one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -60,7 +60,7 @@ impl Explain {
     }
 }
 
-/// What the input means. `written` is the same in upper case, in case it is a code for every class.
+/// What the input means. `written` is the input in upper case, in case it is a code for every class.
 fn find<'a>(written: &'a str, input: &'a [u8]) -> Answer<'a> {
     match row_for_every_class(written) {
         Some(row) => Answer::EveryClass(written, row),
@@ -123,6 +123,10 @@ fn write_text(out: &mut impl Write, input: &str, answer: &Answer<'_>) -> std::io
     if let Answer::Verdict(verdict) = answer {
         write_entry(out, plain, "scope", &or_dash(verdict.scope()))?;
         write_entry(out, plain, "retry", if verdict.retry() { "yes" } else { "no" })?;
+    }
+    if let (Answer::Verdict(verdict), Key::Phrase(name)) = (answer, row.key()) {
+        let evidence = verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default();
+        write_entry(out, plain.bold(), "words", &format!("\"{}\": {name}", printable(&evidence)))?;
     }
     let codes = match answer {
         Answer::Verdict(verdict) => {

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Read};
 
 use memchr::memchr;
 
-/// How much of a line is read: no reply and no log line is longer.
+/// How much of a line is read. No reply and no log line is longer.
 pub const LONGEST: usize = 64 * 1024;
 
 /// The lines of an input, one after another, in one buffer.
@@ -28,7 +28,7 @@ impl<R: Read> Lines<R> {
 
     /// The next line without its line end; the last line need not have one.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        // How much has been searched already when more has to be read.
+        // How much of the line has been searched so far.
         let mut searched = 0;
         loop {
             let (line, end) = (self.start, self.end);
@@ -61,7 +61,7 @@ impl<R: Read> Lines<R> {
         &bytes[..bytes.len().min(LONGEST)]
     }
 
-    /// Reads more after what is there, and returns how much.
+    /// Reads more into the buffer, and returns how much.
     fn fill(&mut self) -> io::Result<usize> {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -86,7 +86,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Reads into the buffer from a place on, which is then all that is behind it.
+    /// Reads into the buffer at this position, replacing everything after it.
     fn read(&mut self, at: usize) -> io::Result<usize> {
         loop {
             match self.input.read(&mut self.buffer[at..]) {
@@ -106,7 +106,7 @@ impl<R: Read> Lines<R> {
 mod tests {
     use super::*;
 
-    /// Gives out its bytes in pieces of one size, so that every place of a line meets an end of the buffer.
+    /// Hands out its bytes in pieces of one size, so every position in a line is the end of a read once.
     struct Pieces<'a>(&'a [u8], usize);
 
     impl Read for Pieces<'_> {

@@ -1,4 +1,4 @@
-//! Output to a person: messages, and text that cannot harm the terminal.
+//! Output for a person: messages, and text that cannot mess up the terminal.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 /// The outcome of a subcommand: an exit status, or an error from writing its output.
 pub type Done = io::Result<ExitCode>;
 
-/// A line for the person at the terminal. If standard error does not take it either, there is nothing more to do.
+/// Prints a line for the person at the terminal. If standard error fails too, there is nothing left to do.
 pub fn report(message: &str) {
     let _ = writeln!(anstream::stderr(), "bounce-codes: {message}");
 }
@@ -23,7 +23,7 @@ pub fn printable(text: &str) -> String {
     })
 }
 
-/// Whether a terminal would do something other than show it: break a line, obey, or reverse the direction of the text.
+/// Whether a terminal would do something other than show it: break the line, obey it, or reverse the text direction.
 pub fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

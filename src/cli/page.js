@@ -1,4 +1,4 @@
-// Shows the rows that have every word of the search box, and hides the sections that are left with none.
+// Shows the rows that match every word in the search box, and hides sections that have no rows left.
 const box = document.getElementById("q");
 const rows = [...document.querySelectorAll("tbody tr")];
 
@@ -12,7 +12,7 @@ function search() {
   document.getElementById("count").value = shown ? `${shown} of ${rows.length} rows` : "Nothing found";
 }
 
-// A link leads to its row even where the search has hidden it.
+// A link shows its row even if the search had hidden it.
 function follow() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target?.closest("[hidden]")) return;

@@ -53,7 +53,7 @@ pub fn to_html(sections: &[Section]) -> String {
 }
 
 impl Entry {
-    /// The code that is shown, and the other codes that lead to it.
+    /// The code that is shown, and the other codes whose links lead here.
     fn codes(&self) -> Vec<String> {
         let mut codes = vec![self.code.clone()];
         if let Some(numbers) = self.code.strip_prefix('X') {
@@ -63,7 +63,7 @@ impl Entry {
         codes
     }
 
-    /// The words by which the search box finds this entry, in lower case, each after a space.
+    /// The words that the search box finds this entry by, in lower case, each after a space.
     fn words(&self) -> String {
         let row = self.row;
         let bounce = row.permanent_bounce().map_or("", Bounce::as_str);
@@ -100,7 +100,7 @@ impl Entry {
     }
 }
 
-/// The name of a document, as a link if it is an RFC or an address.
+/// The name of a document, as a link if it is an RFC or a URL.
 fn document(name: &str) -> Markup {
     let number = name.strip_prefix("RFC ").and_then(|number| number.parse::<u16>().ok());
     html! {

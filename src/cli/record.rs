@@ -17,11 +17,11 @@ pub struct Record<'a> {
     answer: Answer<'a>,
 }
 
-/// What is known about an input. The library says which keys its JSON has.
+/// What is known about an input. The library decides which keys its JSON has.
 pub enum Answer<'a> {
     Verdict(Verdict<'a>),
     Row(&'static Row),
-    /// The row that answers for a code that is written with an `X`.
+    /// The row for a code that is written with an `X`.
     EveryClass(&'a str, &'static Row),
     Nothing,
 }
@@ -45,7 +45,7 @@ impl Serialize for Answer<'_> {
     }
 }
 
-/// The keys of a record in their order, which are the columns of TSV.
+/// The keys of a record in order, which are also the columns of TSV.
 pub static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let any = Record::new("", Answer::Row(Class::Success.row()));
     to_object(&any).into_iter().map(|(key, _)| key).collect()

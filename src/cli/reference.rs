@@ -1,4 +1,4 @@
-//! The reference: what of the tables is shown, in which order and under which title.
+//! The reference: which rows it shows, in which order, and under which titles.
 
 use bounce_codes::{Bounce, EnhancedCode, Row, Table};
 
@@ -18,12 +18,12 @@ pub struct Section {
 
 /// A row as a section shows it.
 pub struct Entry {
-    /// The code of the row, or `5.1.1` where the section shows the row `X.1.1` for class 5 alone.
+    /// The code of the row, or `5.1.1` if the section shows the row `X.1.1` for class 5 only.
     pub code: String,
     pub row: &'static Row,
 }
 
-/// The four tables of the article in its order, then everything.
+/// The four tables of the article in their order, and then everything.
 pub fn reference() -> Vec<Section> {
     let common = |table: Table| table.rows().filter(|row| row.is_common());
     let mut enhanced: Vec<Entry> = common(Table::Enhanced).map(Entry::in_class_5).collect();
@@ -72,21 +72,21 @@ impl Entry {
         Entry { code: row.key().to_string(), row }
     }
 
-    /// What the row, or one for class 5 alone that takes precedence, says about the permanent failure.
+    /// What the row says about the permanent failure, or a row for class 5 only, which takes precedence.
     fn in_class_5(row: &'static Row) -> Entry {
         let code = row.key().to_string().replacen('X', "5", 1);
         let row = code.parse().ok().and_then(EnhancedCode::row).unwrap_or(row);
         Entry { code, row }
     }
 
-    /// Whether the entry covers class 4 too, which is soft where the row is not.
+    /// Whether the entry also covers class 4, which is soft although the row is not.
     pub fn is_soft_in_class_4(&self) -> bool {
         let every_class = self.code.starts_with('X') || self.row.key().table() == Table::Subject;
         every_class && matches!(self.row.permanent_bounce(), Some(Bounce::Hard | Bounce::Block))
     }
 }
 
-/// What a bounce asks for, in a sentence.
+/// What to do about a bounce, in a sentence.
 pub fn meaning(bounce: Bounce) -> &'static str {
     match bounce {
         Bounce::Soft => "Keep the address: nothing is wrong with it, or the problem is temporary.",

@@ -18,7 +18,7 @@ pub struct PrintTable {
     /// Which table
     #[arg(default_value = "enhanced", value_parser = which_parser())]
     name: Which,
-    /// Markdown for a help page, a web page with a search box, rows for a spreadsheet, or one JSON object a line
+    /// Markdown for a help page, a web page with a search box, rows for a spreadsheet, or one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
 }
@@ -149,7 +149,7 @@ fn name(row: &Row) -> String {
     }
 }
 
-/// Text that cannot end its cell, or be taken for Markdown or HTML.
+/// Text that cannot end its cell or be mistaken for Markdown or HTML.
 fn cell(text: &str) -> String {
     text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_")
 }

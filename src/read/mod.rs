@@ -5,7 +5,9 @@ mod text;
 mod wire;
 
 use crate::code::{EnhancedCode, ReplyCode};
+use crate::delivery::Delivery;
 use crate::reply::{Codes, Reply};
+use crate::vocabulary::{Class, Outcome};
 use parts::{ends_in_bracket, read_enhanced_code, read_reply_code, text_after};
 
 impl<'a> Reply<'a> {
@@ -45,29 +47,64 @@ impl<'a> Reply<'a> {
     /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
     #[inline]
     pub fn parse(input: &'a (impl AsRef<[u8]> + ?Sized)) -> Option<Reply<'a>> {
+        let reply = Delivery::parse(input).reply?;
+        if matches!(reply.codes, Codes::None) { None } else { Some(reply) }
+    }
+}
+
+impl<'a> Delivery<'a> {
+    /// Reads a log line, a report, an event or a bare reply. Never fails: if the input says nothing about a delivery, the
+    /// parts are `None`.
+    ///
+    /// ```
+    /// use bounce_codes::{Delivery, Outcome};
+    ///
+    /// let delivery = Delivery::parse("452 4.2.2 Over quota");
+    /// assert_eq!(delivery.outcome(), Some(Outcome::Deferred));
+    /// assert_eq!(delivery.reply().unwrap().reply_code().unwrap(), 452);
+    /// ```
+    #[inline]
+    pub fn parse(input: &'a (impl AsRef<[u8]> + ?Sized)) -> Delivery<'a> {
         let input = input.as_ref();
         // The usual case: a single line that says everything at its start, `550 5.1.1 No` or `550 No`.
         if let Some((code, [b' ', after @ ..])) = read_reply_code(input) {
             if !ends_in_bracket(after) {
                 if let Some((enhanced, rest)) = read_enhanced_code(after) {
                     let codes = Codes::Both(code, enhanced);
-                    return Some(Reply { codes, command: None, input, text: text_after(rest) });
+                    return alone(Reply { codes, command: None, input, text: text_after(rest) });
                 }
                 if after.first().is_some_and(u8::is_ascii_alphabetic) {
-                    return Some(Reply { codes: Codes::Reply(code), command: None, input, text: after });
+                    return alone(Reply { codes: Codes::Reply(code), command: None, input, text: after });
                 }
             }
         }
-        parse_in_full(input.trim_ascii())
+        let input = input.trim_ascii();
+        alone(parse_in_full(input).unwrap_or(Reply { codes: Codes::None, command: None, input, text: input }))
     }
 }
 
-/// Parses a reply in any form, or the text that quotes one.
+/// A reply without a record around it, so its class is the outcome.
+#[inline]
+fn alone(reply: Reply<'_>) -> Delivery<'_> {
+    let class = match reply.codes {
+        Codes::Reply(code) | Codes::Both(code, _) => code.class(),
+        Codes::Enhanced(enhanced) => Some(enhanced.class()),
+        Codes::None => None,
+    };
+    let outcome = class.map(|class| match class {
+        Class::Success => Outcome::Delivered,
+        Class::PersistentTransientFailure => Outcome::Deferred,
+        Class::PermanentFailure => Outcome::Failed,
+    });
+    Delivery { outcome, reply: Some(reply), recipient: None }
+}
+
+/// Parses a reply in any form, or text that quotes one.
 #[inline(never)]
 fn parse_in_full(input: &[u8]) -> Option<Reply<'_>> {
     let alone = |codes| Some(Reply { codes, command: None, input, text: b"" });
     match input {
-        // A group that SMTP does not use: only if the code is all there is.
+        // A group that SMTP does not use, so it counts only if there is nothing else.
         [b'1', _, _] => ReplyCode::from_bytes(input).ok().and_then(|code| alone(Codes::Reply(code))),
         _ => wire::read(input).or_else(|| match EnhancedCode::from_bytes(input) {
             Ok(code) => alone(Codes::Enhanced(code)),

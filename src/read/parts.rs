@@ -1,4 +1,4 @@
-//! The parts of a reply, in all the ways that servers and logs write them.
+//! The parts of a reply, in every way that servers and logs write them.
 
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::reply::Codes;
@@ -83,7 +83,7 @@ pub(super) fn ends_in_bracket(line: &[u8]) -> bool {
     matches!(line.trim_ascii_end(), [.., b')' | b']'])
 }
 
-/// What comes between the codes in replies: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`, `550_5.1.1` in qmail's log.
+/// What can come between the codes of a reply: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`, `550_5.1.1` in qmail's log.
 fn skip_separators(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
         text = rest;
@@ -91,7 +91,7 @@ fn skip_separators(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// The text of a reply without what separates it from the codes.
+/// The text of a reply, without the space that separates it from the codes.
 #[inline]
 pub(super) fn text_after(rest: &[u8]) -> &[u8] {
     match rest {
@@ -102,7 +102,7 @@ pub(super) fn text_after(rest: &[u8]) -> &[u8] {
 
 /// Index of the first matching byte at or after `at`.
 pub(super) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
-    // Whole pieces first, without a branch for each byte, so the compiler checks all of a piece at once.
+    // Whole pieces first, without a branch for each byte, so the compiler can check a piece all at once.
     while text.get(at..at + 16).is_some_and(|piece| !piece.iter().fold(false, |found, byte| found | wanted(*byte))) {
         at += 16;
     }
@@ -154,7 +154,7 @@ pub(super) fn find_command(text: &[u8]) -> Option<Command> {
     })
 }
 
-/// What follows these words, which qmail's log separates by underscores.
+/// What follows these words. In qmail's log, underscores separate them.
 fn skip_words<'a>(text: &'a [u8], words: &str) -> Option<&'a [u8]> {
     let same =
         |(byte, expected): (&u8, u8)| byte.eq_ignore_ascii_case(&expected) || (*byte == b'_' && expected == b' ');

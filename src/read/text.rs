@@ -18,11 +18,11 @@ use crate::code::{EnhancedCode, ReplyCode};
 use crate::reply::{Codes, Reply};
 use crate::vocabulary::Class;
 
-/// Words that are followed by a reply code, before a space, a colon or an equals sign.
+/// Words that come before a reply code, with a space, a colon or an equals sign in between.
 const SPEAKERS: &[&str] =
     &["code", "data", "error", "from", "reply", "response", "responsecode", "returned", "said", "smtp", "status", "to"];
 
-/// Words that are followed by a number that is not a code.
+/// Words that come before a number that is not a code.
 const MEASURES: &[&str] = &[
     "count", "fax", "id", "length", "limit", "line", "lines", "phone", "pid", "port", "queue", "size", "tel", "time",
     "timeout", "total", "uid",
@@ -55,7 +55,7 @@ const UNITS: &[&str] = &[
     "users",
 ];
 
-/// Words that are followed by the number of a version, or of something else that is counted with dots.
+/// Words that come before a version number, or before something else that is numbered with dots.
 const PRODUCTS: &[&str] = &[
     "build", "chapter", "exchange", "exim", "openssl", "postfix", "release", "running", "score", "section", "sendmail",
     "ticket", "v", "ver", "version",
@@ -102,7 +102,7 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
         (Some(marked), Some(bare)) => Some(more_specific(Some(marked), bare)),
         (marked, bare) => marked.or(bare),
     };
-    // A success is what the server said only if nothing tells of a failure.
+    // A success counts as what the server said only if nothing indicates a failure.
     let fails = enhanced.is_some_and(|enhanced| enhanced.class() != Class::Success);
     let quoted = failure.or(success.filter(|_| !fails));
     let (codes, text) = match (quoted, enhanced) {
@@ -129,7 +129,7 @@ fn more_specific(first: Option<EnhancedCode>, other: EnhancedCode) -> EnhancedCo
     }
 }
 
-/// Whether the digit there is not in the middle of a word, an address, a version or another number.
+/// Whether the digit there starts a number, rather than being inside a word, an address, a version or another number.
 fn starts_a_number(text: &[u8], at: usize) -> bool {
     match text.get(..at) {
         // In qmail's log an underscore replaces each space.
@@ -165,7 +165,7 @@ fn codes_at<'a>(before: &[u8], after: &'a [u8]) -> Option<(Codes, &'a [u8])> {
     is_code.then_some((codes, rest))
 }
 
-/// What comes before a number, so far as it tells whether that is a reply code.
+/// What comes before a number, as far as it helps to tell whether that is a reply code.
 enum Introduction {
     /// `said: 550`, `smtp;550`, `code 550`, `<<< 550`
     Speaker,
@@ -185,7 +185,7 @@ fn introduction(before: &[u8]) -> Introduction {
     }
     match trimmed {
         [.., b';'] | [.., b'<', b'<'] => Introduction::Speaker,
-        // Values are in quotes as well in JSON: `"code":"550"`.
+        // In JSON, the value may be in quotes too: `"code":"550"`.
         _ if ends_with_key(without_quote(trimmed), SPEAKERS) => Introduction::Speaker,
         [.., b':'] if glued || ends_with_key(trimmed, MEASURES) => Introduction::None,
         [.., b'"', b':'] => Introduction::Bracket,
@@ -196,7 +196,7 @@ fn introduction(before: &[u8]) -> Introduction {
     }
 }
 
-/// Whether what follows a number makes it an amount or a part of a longer number: `512 bytes`, `555 1234`.
+/// Whether what follows a number makes it an amount, or part of a longer number: `512 bytes`, `555 1234`.
 fn is_amount(rest: &[u8]) -> bool {
     let rest = rest.trim_ascii_start();
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -237,7 +237,7 @@ fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {
     match (before, after.get(length)) {
         ([.., b'#'], _) => true,
         ([.., b'('], Some(b')')) | ([.., b'['], Some(b']')) => true,
-        // What a message in JSON begins with: `"code":550,"message":"5.1.1 No such user"`.
+        // The start of a message in JSON: `"code":550,"message":"5.1.1 No such user"`.
         ([key @ .., b'"'], Some(b' ')) if key.trim_ascii_end().ends_with(b":") => true,
         (key @ [.., b'"'], Some(b'"')) => ends_with_key(without_quote(key), ENHANCED_KEYS),
         _ => ends_with_key(before, &["dsn", "status"]),

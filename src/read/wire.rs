@@ -8,7 +8,7 @@ use crate::reply::{Codes, Reply};
 /// Parses a reply that begins with its code. `None` if the text does not begin with one.
 pub(super) fn read(text: &[u8]) -> Option<Reply<'_>> {
     let (first, rest) = read_codes(text).or_else(|| read_continued_code(text))?;
-    // A reply that was cut out of a log may have the log's remark about it at its end.
+    // A reply cut out of a log may end with the log's remark about it.
     let command = if ends_in_bracket(text) { find_command(rest) } else { None };
     Some(Reply { codes: read_lines(text, first), command, input: text, text: text_after(rest) })
 }
@@ -37,7 +37,7 @@ fn read_lines(text: &[u8], first: Codes) -> Codes {
         if is_last {
             return read;
         }
-        // A line in between may be without a code.
+        // A line in the middle may lack a code.
         (codes, text) = loop {
             match read_codes(rest) {
                 Some((codes, _)) => break (codes, rest),
@@ -48,7 +48,7 @@ fn read_lines(text: &[u8], first: Codes) -> Codes {
     }
 }
 
-/// The codes of the lines so far, after a line with these codes.
+/// The codes of the reply so far, once a line with these codes has been read.
 fn after(codes: Codes, before: Codes) -> Codes {
     match (before.enhanced_code(), codes.enhanced_code()) {
         _ if before.reply_code() != codes.reply_code() => codes,
@@ -63,7 +63,7 @@ fn is_last_line(line: &[u8]) -> bool {
     line.get(3) != Some(&b'-')
 }
 
-/// The first line without its end, and the lines after it.
+/// The first line without its line end, and the lines after it.
 fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
     let end = find(text, 0, |byte| matches!(byte, b'\r' | b'\n')).unwrap_or(text.len());
     let (line, rest) = text.split_at_checked(end).unwrap_or_default();

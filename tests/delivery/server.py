@@ -1,6 +1,6 @@
-"""An SMTP server on the loopback that refuses mail in many ways: the local part of an address says how.
+"""An SMTP server on the loopback interface that refuses mail in many ways; the local part of an address picks one.
 
-It prints the port that it listens on, and ends by itself after a minute.
+It prints the port that it listens on, and exits after a minute.
 """
 
 import asyncio

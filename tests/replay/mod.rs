@@ -1,4 +1,4 @@
-//! Inputs for the fuzz targets: those that have shown a mistake, and every vector.
+//! Inputs for the fuzz targets: the ones that have found a bug, and every vector.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -9,7 +9,7 @@ pub fn replay(target: &str, check: fn(&[u8])) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut inputs = Vec::new();
     for directory in [root.join("fuzz/regressions").join(target), root.join("tests/vectors")] {
-        // Not every target has shown a mistake.
+        // Not every target has found a bug.
         for file in directory.read_dir().into_iter().flatten().map(|file| file.unwrap().path()) {
             let bytes = fs::read(&file).unwrap();
             if file.extension().is_some_and(|extension| extension == "jsonl") {

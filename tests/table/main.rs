@@ -1,10 +1,13 @@
-//! The table on its way from TOML to Rust: what is said of mistakes, what a reviewer sees, what an editor is told.
+//! From TOML to Rust: the messages for mistakes, what a reviewer sees, and what an editor knows.
 
 #[path = "../../src/code.rs"]
 #[allow(dead_code)]
 mod code;
 #[path = "../../compile/mod.rs"]
 mod compile;
+#[path = "../../src/hash.rs"]
+#[allow(dead_code)]
+mod hash;
 #[path = "../../src/row.rs"]
 #[allow(dead_code)]
 mod row;
@@ -20,9 +23,9 @@ mod replay;
 mod review;
 mod schema;
 
-/// As in `tests/fuzz_targets.rs`.
+/// Like `tests/fuzz_targets.rs`.
 #[test]
-fn any_text_is_a_table_or_has_a_mistake() {
+fn any_text_is_a_table_or_has_problems() {
     replay::replay("compile_table", compile_table::check);
 }
 

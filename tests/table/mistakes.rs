@@ -1,9 +1,9 @@
-//! What the build says to the person who made a mistake in the TOML: each of these texts is a message as it is printed.
+//! What the build tells a person who made a mistake in the TOML. Each snapshot is the message as it is printed.
 
 use crate::compile::{Source, compile};
 use crate::vocabulary::Bounce;
 
-/// A file that begins with the rows given and goes on with the classes, subjects and groups that every file needs.
+/// A file with these rows first, and then the classes, subjects, and groups that every file needs.
 fn file(rows: &str) -> String {
     let mut text = format!("{}\n\n", rows.trim());
     let mut row = |table: &str, code: &str, rest: &str| {
@@ -24,16 +24,16 @@ fn file(rows: &str) -> String {
     text
 }
 
-/// What the build prints for a file; the empty text for one that is right.
+/// What the build prints for a file; empty if the file is correct.
 fn messages(text: &str) -> String {
-    let sources = [Source { path: "data/bounce_codes.toml", text }];
+    let sources = [Source::new("data/bounce_codes.toml", text)];
     match compile(&sources) {
         Ok(_) => String::new(),
         Err(problems) => problems.iter().map(|problem| problem.show(&sources)).collect(),
     }
 }
 
-/// Rows for the reply codes that the examples name.
+/// Rows for the reply codes that the examples use.
 const REPLIES: &str = "
 [[reply]]
 code = 550
@@ -48,7 +48,7 @@ description = \"The mailbox is elsewhere.\"
 references = [\"RFC 5321\"]
 ";
 
-/// The file has a mistake, and the messages for it are those of the snapshot.
+/// Asserts that the file has a mistake and that the messages match the snapshot.
 fn assert_messages(name: &str, text: &str) {
     let messages = messages(text);
     assert_ne!(messages, "", "the mistake was not found");
@@ -61,7 +61,7 @@ fn assert_messages(name: &str, text: &str) {
     });
 }
 
-/// One mistake, and the message for it as a snapshot.
+/// One mistake each, and its message as a snapshot.
 macro_rules! mistakes {
     ($($name:ident: $rows:expr,)*) => {
         $(
@@ -74,7 +74,7 @@ macro_rules! mistakes {
 }
 
 #[test]
-fn a_right_file_has_no_messages() {
+fn a_correct_file_has_no_messages() {
     assert_eq!(messages(&file("")), "");
     assert_eq!(
         messages(&file(
@@ -109,7 +109,7 @@ references = ["RFC 5321"]
     );
 }
 
-/// A right row of an enhanced code, with a line more or instead of one of its own.
+/// A correct row for an enhanced code, with one line added or replaced.
 fn row(code: &str, line: &str) -> String {
     let key = line.split(' ').next().unwrap();
     let own = [
@@ -122,9 +122,9 @@ fn row(code: &str, line: &str) -> String {
     format!("[[enhanced]]\n{}\n{line}\n", own.join("\n"))
 }
 
-/// A row for one class has one thing of its own to say, whichever that is.
+/// A row for one class has to differ in one key. Any key will do.
 #[test]
-fn one_class_says_one_thing_else() {
+fn a_row_for_one_class_differs_in_one_key() {
     for own in [
         "name = \"Not here\"",
         "description = \"Nobody of this name is here.\"",
@@ -145,16 +145,16 @@ fn only_a_permanent_failure_has_the_bounce_of_its_row() {
             + "[[enhanced]]\ncode = \"2.1.1\"\nname = \"Here\"\n\n"
             + "[[enhanced]]\ncode = \"4.1.1\"\nname = \"Not now\"\n\n[[enhanced]]\ncode = \"5.1.1\"\nname = \"Not here\"\n"),
     );
-    let compiled = compile(&[Source { path: "data/bounce_codes.toml", text: &text }]).unwrap_or_default();
-    let bounce = |code: &str| compiled.iter().find(|row| row.key.to_string() == code).unwrap().bounce;
+    let compiled = compile(&[Source::new("data/bounce_codes.toml", &text)]).unwrap_or_default();
+    let bounce = |code: &str| compiled.rows.iter().find(|row| row.key.to_string() == code).unwrap().bounce;
     assert_eq!(bounce("2.1.1"), None);
     assert_eq!(bounce("4.1.1"), Some(Bounce::Soft));
     assert_eq!(bounce("5.1.1"), Some(Bounce::Hard));
 }
 
-/// One letter may be wrong, and one more for each four of the word: a short word is not near every other.
+/// One letter may be wrong, plus one for every four letters, so a short word is not close to every other word.
 #[test]
-fn the_nearest_word_is_near() {
+fn suggestions_are_close() {
     let meant = |key: &str| {
         let messages = messages(&file(&row("X.1.1", &format!("{key} = 1"))));
         messages.split_once("did you mean `").and_then(|(_, word)| Some(word.split_once('`')?.0.to_owned()))
@@ -222,4 +222,60 @@ mistakes! {
     row_that_is_no_row: "enhanced = 5",
     one_class_says_nothing_else: &(row("X.1.1", "bounce = \"hard\"") + "[[enhanced]]\ncode = \"5.1.1\"\nbounce = \"hard\"\n"),
     several_mistakes_at_once: &(row("X.1.1", "bounce = \"medium\"") + &row("5.1", "colour = \"red\"")),
+}
+
+// ------------------------------------------------------------------------------------------------------------ phrases
+
+/// A right row of a phrase with these lines, and these wordings.
+fn phrase(name: &str, lines: &str, words: &[&str]) -> String {
+    let words: String = words.iter().map(|wording| format!("    \"{wording}\",\n")).collect();
+    format!(
+        "[[phrase]]\nname = \"{name}\"\ndescription = \"What happened.\"\ncategory = \"mailbox-full\"\n{lines}words = [\n{words}]\n\n"
+    )
+}
+
+#[test]
+fn right_phrases_have_no_messages() {
+    let rows = phrase("Full", "", &["{box,mailbox} * full", "ящик переполнен", "メールボックスがいっぱい"])
+        + &phrase("Also full", "generic = true\n", &["full"])
+        + &phrase("Quota", "bounce = \"block\"\nscope = \"sender\"\nsingle_words = true\n", &["overquota"]);
+    assert_eq!(messages(&file(&rows)), "");
+}
+
+/// An overlay adds wordings to a row, adds rows, and switches wordings off.
+#[test]
+fn an_overlay_of_phrases() {
+    let below = file(&phrase("Full", "", &["mailbox full", "over quota"]));
+    let overlay =
+        "[[phrase]]\nname = \"Full\"\nbounce = \"block\"\nwords = [\"no room left\"]\nwithout = [\"over quota\"]\n\n"
+            .to_owned()
+            + &phrase("Ours", "", &["our own words"]);
+    let sources = [Source::new("data/phrases.toml", &below), Source::overlay("ours.toml", &overlay)];
+    let tables = compile(&sources).unwrap_or_default();
+    let shown: Vec<_> =
+        tables.phrases.iter().map(|row| (row.name.as_str(), row.bounce, row.words.join("; "))).collect();
+    assert_eq!(
+        shown,
+        [
+            ("Full", Some(Bounce::Block), "mailbox full; no room left".to_owned()),
+            ("Ours", Some(Bounce::Soft), "our own words".to_owned())
+        ]
+    );
+    assert!(tables.phrases.iter().all(|row| row.overlaid));
+}
+
+mistakes! {
+    phrase_without_name: "[[phrase]]\ndescription = \"What happened.\"\n",
+    phrase_without_category: "[[phrase]]\nname = \"Full\"\nwords = [\"mailbox full\"]\n",
+    phrase_twice: &(phrase("Full", "", &["mailbox full"]) + &phrase("Full", "", &["over quota"])),
+    phrase_delivered: &phrase("Full", "", &["mailbox full"]).replace("mailbox-full", "delivered"),
+    phrase_bounce_is_implied: &phrase("Full", "bounce = \"soft\"\nscope = \"recipient\"\n", &["mailbox full"]),
+    wording_in_two_rows: &(phrase("Full", "", &["mailbox full"]) + &phrase("Other", "", &["mailbox full"])),
+    wording_covered_by_another: &(phrase("Full", "", &["mailbox * full"]) + &phrase("Other", "", &["mailbox full"])),
+    wording_that_never_matches: &phrase("Full", "", &["Mailbox-full: <*> isn't"]),
+    wording_of_one_common_word: &phrase("Full", "", &["full"]),
+    wordings_not_sorted: &phrase("Full", "", &["over quota", "mailbox full", "over quota"]),
+    wording_with_argument_at_its_end: &phrase("Full", "", &["mailbox full *"]),
+    wording_with_open_choice: &phrase("Full", "", &["{mail,post box full"]),
+    phrase_with_a_code: &phrase("Full", "code = 550\n", &["mailbox full"]),
 }

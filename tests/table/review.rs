@@ -1,16 +1,16 @@
-//! What a change of the table changes, shown to the person who reviews it.
+//! What a reviewer sees when the table changes.
 
-use crate::compile::{self, Row, Source, compile};
+use crate::compile::{self, Phrase, Row, Source, Tables, compile};
 use crate::table;
 use crate::vocabulary::Table;
 
 fn rows_of(text: &str) -> Vec<Row> {
-    let sources = [Source { path: "data/bounce_codes.toml", text }];
-    compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources)))
+    let sources = [Source::new("data/bounce_codes.toml", text)];
+    compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources))).rows
 }
 
-/// What each code comes to, one line a code; where the class is `any`, the bounce is that of class 5. The columns are of a
-/// fixed width, so that a long name moves no other row.
+/// What each code means, one line per code. If the class is `any`, the bounce is the one for class 5. The columns have a
+/// fixed width, so a long name does not move any other row.
 fn verdicts(rows: &[Row]) -> String {
     let mut lines =
         format!("{:<8} {:<7} {:<28} {:<5} {:<19} {}\n", "table", "code", "class", "bounce", "category", "name");
@@ -46,8 +46,35 @@ fn verdict_of_every_row() {
     assert_reviewed!("verdicts", verdicts(&rows_of(&table())));
 }
 
-/// The perfect-hash maps are shown to nobody: all of them may change with one code. `tests/every_code.rs` looks every code
-/// up in them.
+/// The phrases in the order of their precedence: what each means, and its wordings as they are written.
+fn phrases(phrases: &[Phrase]) -> String {
+    let mut text = String::new();
+    for Phrase { name, description, category, bounce, scope, generic, words, .. } in phrases {
+        let bounce = bounce.map_or("only hides others", |bounce| bounce.as_str());
+        let scope = scope.or(category.scope()).map_or("-", |scope| scope.as_str());
+        let generic = if *generic { ", generic" } else { "" };
+        text += &format!("== {name}\n{bounce}, {category}, {scope}{generic}\n{description}\n\n");
+        words.iter().for_each(|wording| text += &format!("    {wording}\n"));
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn wordings_of_every_phrase() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/phrases.toml");
+    let (codes, words) = (table(), std::fs::read_to_string(path).unwrap());
+    let sources = [Source::new("data/bounce_codes.toml", &codes), Source::new("data/phrases.toml", &words)];
+    let tables = compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources)));
+    assert_reviewed!("phrases", phrases(&tables.phrases));
+    if bounce_codes::overlay().is_none() {
+        assert_eq!(compile::words(&tables.phrases), include_str!(concat!(env!("OUT_DIR"), "/words.rs")));
+        assert_eq!(compile::phrases(&tables.phrases), include_str!(concat!(env!("OUT_DIR"), "/phrases.rs")));
+    }
+}
+
+/// Nobody reviews the perfect-hash maps, because a single code may change all of them. `tests/every_code.rs` looks up every
+/// code in them.
 #[test]
 fn what_is_reviewed_is_what_is_built() {
     let rows = rows_of(&table());
@@ -57,10 +84,10 @@ fn what_is_reviewed_is_what_is_built() {
     }
 }
 
-/// Every fact of the table is guarded: a field that is changed or left out is either refused, or seen in the snapshot of
-/// the generated source.
+/// No fact can change unnoticed. If a field is changed or deleted, either the build rejects it or the snapshot of the
+/// generated source shows it.
 #[test]
-fn no_field_changes_unseen() {
+fn no_field_changes_unnoticed() {
     let text = table();
     let before = compile::rows(&rows_of(&text));
     let lines: Vec<&str> = text.lines().collect();
@@ -73,8 +100,9 @@ fn no_field_changes_unseen() {
         };
         let changed = match key {
             "category" => Some(if value == "\"policy\"" { "\"routing\"" } else { "\"policy\"" }.to_owned()),
+            "scope" => Some("\"message\"".to_owned()),
             "bounce" => Some(if value == "\"soft\"" { "\"block\"" } else { "\"soft\"" }.to_owned()),
-            "generic" | "common" => Some(if value == "true" { "false" } else { "true" }.to_owned()),
+            "generic" | "common" | "decisive" => Some(if value == "true" { "false" } else { "true" }.to_owned()),
             "reply_codes" => Some(value.replace(']', ", 500]")),
             "references" => Some(value.replace(']', ", \"RFC 1\"]")),
             "code" => None,
@@ -84,9 +112,9 @@ fn no_field_changes_unseen() {
             let mut lines = lines.clone();
             lines[at] = &changed;
             let text = lines.join("\n");
-            let sources = [Source { path: "data/bounce_codes.toml", text: &text }];
-            if let Ok(rows) = compile(&sources) {
-                // What a row says of itself may be what it would get from its parent anyway.
+            let sources = [Source::new("data/bounce_codes.toml", &text)];
+            if let Ok(Tables { rows, .. }) = compile(&sources) {
+                // The row may say what it would inherit anyway.
                 let inherited = changed.is_empty() && matches!(key, "category" | "bounce");
                 assert!(inherited || compile::rows(&rows) != before, "line {}: `{line}` as `{changed}`", at + 1);
             }
@@ -98,14 +126,14 @@ fn no_field_changes_unseen() {
 
 // ---------------------------------------------------------------------------------------------- the size of a review
 
-/// Lines that are in one text and not in the other, as a diff counts them: removed and added.
+/// How many lines a diff from one text to the other removes and adds.
 fn changed_lines(before: &str, after: &str) -> (usize, usize) {
     let diff = similar::TextDiff::from_lines(before, after);
     let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
     (count(similar::ChangeTag::Delete), count(similar::ChangeTag::Insert))
 }
 
-/// How many lines of both snapshots an edit of the table removes and adds.
+/// How many lines an edit of the table removes and adds in both snapshots.
 fn review(edit: impl Fn(&str) -> String) -> (usize, usize) {
     let before = table();
     let after = edit(&before);
@@ -116,7 +144,7 @@ fn review(edit: impl Fn(&str) -> String) -> (usize, usize) {
     (source.0 + verdicts.0, source.1 + verdicts.1)
 }
 
-/// The text with one line of the row of a code replaced.
+/// The text with one line replaced in the row of a code.
 fn edit_row(text: &str, table: &str, code: &str, key: &str, value: &str) -> String {
     let row = find_row(text, table, code);
     let line = row + text[row..].find(&format!("\n{key} = ")).unwrap() + 1;
@@ -124,16 +152,16 @@ fn edit_row(text: &str, table: &str, code: &str, key: &str, value: &str) -> Stri
     format!("{}{key} = {value}{}", &text[..line], &text[end..])
 }
 
-/// Where a row begins.
+/// Where a row starts.
 fn find_row(text: &str, table: &str, code: &str) -> usize {
     text.find(&format!("[[{table}]]\ncode = {code}\n")).unwrap_or_else(|| panic!("no row {code}"))
 }
 
-/// As many lines as a row has in the generated source, and its line among the verdicts.
-const ROW: usize = 13 + 1;
+/// The lines of a row in the generated source, plus its line among the verdicts.
+const ROW: usize = 15 + 1;
 
 #[test]
-fn a_changed_key_changes_the_lines_that_it_stands_in() {
+fn a_changed_key_changes_only_its_own_lines() {
     let edit = |code: &'static str, key: &'static str, value: &'static str| {
         review(move |text| edit_row(text, "enhanced", code, key, value))
     };
@@ -146,7 +174,7 @@ fn a_changed_key_changes_the_lines_that_it_stands_in() {
 }
 
 #[test]
-fn an_added_row_adds_its_lines_and_changes_no_other() {
+fn an_added_row_changes_no_other_row() {
     for (table, before, code) in [
         ("enhanced", "\"X.1.0\"", "X.0.999"),
         ("enhanced", "\"X.5.0\"", "X.4.999"),
@@ -165,7 +193,7 @@ fn an_added_row_adds_its_lines_and_changes_no_other() {
 }
 
 #[test]
-fn a_removed_row_removes_its_lines_and_changes_no_other() {
+fn a_removed_row_changes_no_other_row() {
     let removed = review(|text| {
         let start = text.rfind("[[enhanced]]").unwrap();
         let end = start + 1 + text[start + 1..].find("[[").unwrap();

@@ -1,12 +1,12 @@
-//! The schema by which editors complete, explain and check the table. It is made from what the build reads by, so that the
-//! two cannot drift apart.
+//! The schema that editors use to complete, explain, and check the table. It is generated from the list of keys that the
+//! build uses, so the two cannot drift apart.
 
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use crate::compile::read::KEYS;
-use crate::vocabulary::{Bounce, Category, Table};
+use crate::vocabulary::{Bounce, Category, Scope, Table};
 
 fn schema() -> String {
     let tables = Table::ALL.iter().map(|table| {
@@ -30,6 +30,7 @@ fn about(table: Table) -> &'static str {
         Table::Class => "The classes of enhanced status codes: 2, 4 and 5.",
         Table::Subject => "The subjects of enhanced status codes, from 0 on.",
         Table::Group => "The groups of reply codes: 1xx to 5xx.",
+        Table::Phrase => "The wordings of refusals, one row per meaning, in the order of precedence.",
     }
 }
 
@@ -43,7 +44,7 @@ fn row(table: Table) -> Value {
     json!({
         "type": "object",
         "additionalProperties": false,
-        // An overlay, and a row for one class, leave out what they do not change.
+        // Overlays and rows for one class leave out what they do not change.
         "required": ["code"],
         "properties": properties.collect::<Map<String, Value>>(),
     })
@@ -62,27 +63,32 @@ fn form(table: Table, key: &str) -> Value {
         ("code", Table::Reply) => reply_code,
         ("category", _) => json!({ "enum": Category::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
         ("bounce", _) => json!({ "enum": Bounce::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
-        ("generic" | "common", _) => json!({ "type": "boolean" }),
+        ("generic" | "common" | "decisive" | "single_words", _) => json!({ "type": "boolean" }),
         ("reply_codes", _) => json!({ "type": "array", "items": reply_code, "minItems": 1, "uniqueItems": true }),
+        ("scope", _) => json!({ "enum": Scope::ALL.iter().map(|label| label.as_str()).collect::<Vec<_>>() }),
+        ("words" | "without", _) => {
+            let wording = json!({ "type": "string", "pattern": "^[^A-Z]+$" });
+            json!({ "type": "array", "items": wording, "minItems": 1, "uniqueItems": true })
+        }
         ("references", _) => {
-            let reference = json!({ "type": "string", "pattern": "^(RFC [1-9][0-9]*|draft-[a-z0-9-]+)$" });
+            let reference = json!({ "type": "string", "pattern": "^(RFC [1-9][0-9]*|draft-[a-z0-9-]+|https://.+)$" });
             json!({ "type": "array", "items": reference, "minItems": 1, "uniqueItems": true })
         }
         ("description", _) => json!({ "type": "string", "pattern": "^\\S.*\\.$" }),
         ("name" | "registry_name", _) => json!({ "type": "string", "pattern": "^\\S(.*[^.\\s])?$" }),
-        _ => panic!("say here what form the key `{key}` has"),
+        _ => panic!("define the form of the key `{key}` here"),
     }
 }
 
 #[test]
-fn the_schema_is_that_of_the_build() {
+fn the_schema_matches_the_build() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/bounce_codes.schema.json");
-    // As with the snapshots.
+    // Like the snapshots.
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         std::fs::write(&path, schema()).unwrap();
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == schema(), "write the schema anew: INSTA_UPDATE=always cargo test --test table");
+    assert!(written == schema(), "regenerate the schema: INSTA_UPDATE=always cargo test --all-features --test table");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Prints which rows of the table are our own, and what they make of some replies.
+//! Prints which rows of the table are ours, and what they say about a few replies.
 
 use bounce_codes::{Table, classify, overlay};
 
-// Cargo finds the overlay by the directory that it is run from: better no program than one without it.
+// Cargo finds the overlay only if it runs in this directory. Fail the build rather than go without it.
 const _: () = assert!(overlay().is_some(), "built without our_bounce_codes.toml");
 
 fn main() {
@@ -11,9 +11,9 @@ fn main() {
     println!("{} changes {}", overlay().unwrap_or_default(), ours.join(", "));
 
     let codes = ours.iter().map(|code| code.replace('X', "5"));
-    let replies = ["452 4.2.1 disabled", "550 5.7.606 banned", "571 no", "550 5.1.1 unknown"].map(str::to_owned);
+    let replies = ["452 4.2.1 disabled", "550 5.7.606 banned", "571 no", "550 5.1.1 no"].map(str::to_owned);
     for reply in codes.chain(replies) {
-        // The key of a class, a subject or a group is not a code.
+        // The key of a class, subject, or group is not a code.
         let Some(verdict) = classify(reply.as_bytes()) else { continue };
         let bounce = verdict.bounce().map_or("no bounce", |bounce| bounce.as_str());
         println!("{reply}: {bounce}, {}, {}", verdict.category(), verdict.row().name());

@@ -1,6 +1,6 @@
-//! Looks codes up with nothing but `core`. There is no allocator to link against, so that a build is the proof that the
-//! library needs none. Nor is there the function that a panic would call: the build also proves that no branch is left
-//! that could panic.
+//! Looks up codes with nothing but `core`. There is no allocator to link against, so a build proves that the library does
+//! not need one. The function that a panic would call does not exist either, so a build also proves that nothing left in
+//! the program can panic.
 
 #![no_std]
 #![no_main]
@@ -9,7 +9,7 @@ use bounce_codes::{Bounce, EnhancedCode, ReplyCode, classify};
 
 #[link(name = "c")]
 unsafe extern "C" {
-    /// Is nowhere. Whatever can panic does not link.
+    /// Not defined anywhere, so a program that can panic does not link.
     safe fn something_can_panic() -> !;
 }
 
@@ -18,8 +18,8 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     something_can_panic()
 }
 
-/// Called by the C start-up code: 0 if the answers are right. The number of arguments keeps the compiler from
-/// working them out.
+/// Called by the C startup code; returns 0 if the answers are right. The number of arguments keeps the compiler from
+/// computing them at build time.
 #[unsafe(no_mangle)]
 extern "C" fn main(count: i32, _arguments: *const *const u8) -> i32 {
     let replies: [&[u8]; 3] = [
@@ -27,7 +27,7 @@ extern "C" fn main(count: i32, _arguments: *const *const u8) -> i32 {
         b"550-5.1.1 no\r\n550 5.1.1 such user",
         b"dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.1] said: 550 no such user)",
     ];
-    // One argument, the program's name, leaves the replies whole.
+    // With one argument, the program's name, the replies stay whole.
     let whole = count.unsigned_abs() as usize;
     let right = replies.iter().all(|reply| {
         let reply = reply.get(whole.wrapping_sub(1)..).unwrap_or_default();

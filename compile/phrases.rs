@@ -1,0 +1,203 @@
+//! Checks the phrases, and lays those of an overlay over the others.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::words::{Part, expand, parts};
+use super::{Located, Phrase, PhraseEntry, Place, Problem};
+use crate::vocabulary::Category;
+
+/// The phrases of all sources as one table, in the order of precedence: the specific rows first, each kind in the order in
+/// which it is written.
+pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>) -> Vec<Phrase> {
+    let mut table: Vec<PhraseEntry> = Vec::new();
+    for entries in sources {
+        let mut names: BTreeMap<String, Place> = BTreeMap::new();
+        for entry in entries {
+            let Located { value: name, place } = &entry.name;
+            if let Some(first) = names.insert(name.clone(), place.clone()) {
+                let problem =
+                    Problem::new(place.clone(), format!("`{name}` has a row already"), "keep one of the two rows");
+                problems.push(problem.also(first, "the first row is here"));
+                continue;
+            }
+            check_wordings(&entry, problems);
+            match table.iter().position(|under| under.name.value == entry.name.value) {
+                Some(under) => {
+                    let below = table.remove(under);
+                    table.insert(under, over(entry, below, problems));
+                }
+                None => table.push(entry),
+            }
+        }
+    }
+    table.sort_by_key(|entry| is_true(&entry.generic));
+    check_overlaps(&table, problems);
+    table.into_iter().filter_map(|entry| fill_in(entry, problems)).collect()
+}
+
+fn is_true(value: &Option<Located<bool>>) -> bool {
+    value.as_ref().is_some_and(|value| value.value)
+}
+
+/// A row of an overlay over the row of the same name: its keys replace those below, its wordings are added, and those that
+/// it switches off are gone.
+fn over(entry: PhraseEntry, below: PhraseEntry, problems: &mut Vec<Problem>) -> PhraseEntry {
+    let mut words = below.words;
+    for without in entry.without {
+        match words.iter().position(|wording| wording.value == without.value) {
+            Some(found) => drop(words.remove(found)),
+            None => {
+                let what = format!("`{}` is not a wording of this row", without.value);
+                problems.push(Problem::new(without.place, what, "write the wording exactly as the row has it"));
+            }
+        }
+    }
+    words.extend(entry.words);
+    PhraseEntry {
+        name: below.name,
+        description: entry.description.or(below.description),
+        category: entry.category.or(below.category),
+        bounce: entry.bounce.or(below.bounce),
+        scope: entry.scope.or(below.scope),
+        generic: entry.generic.or(below.generic),
+        single_words: entry.single_words.or(below.single_words),
+        references: entry.references.or(below.references),
+        words,
+        without: Vec::new(),
+        unreadable: [entry.unreadable, below.unreadable].concat(),
+        overlaid: entry.overlaid,
+    }
+}
+
+/// Each wording by itself: whether it can match, whether it says enough, and whether they are sorted.
+fn check_wordings(entry: &PhraseEntry, problems: &mut Vec<Problem>) {
+    let means_single_words = is_true(&entry.generic) || is_true(&entry.single_words);
+    for (i, Located { value: wording, place }) in entry.words.iter().enumerate() {
+        if let Some(before) = entry.words[..i].last().filter(|before| before.value >= *wording) {
+            let what = format!("`{wording}` comes after `{}`", before.value);
+            problems.push(Problem::new(place.clone(), what, "sort the wordings of a row, each once"));
+        }
+        let folded = fold(wording);
+        if folded != *wording {
+            let what = format!("`{wording}` can never match");
+            problems.push(Problem::new(place.clone(), what, format!("write `{folded}`: only words separate words")));
+            continue;
+        }
+        if !is_balanced(wording) {
+            let what = format!("`{wording}` has a choice that is not closed, or one inside another");
+            problems.push(Problem::new(place.clone(), what, "write choices as {one,other}"));
+            continue;
+        }
+        for expanded in expand(wording) {
+            let parts = parts(&expanded);
+            let words: Vec<&String> = parts
+                .iter()
+                .filter_map(|part| match part {
+                    Part::Word(word) => Some(word),
+                    Part::Argument => None,
+                })
+                .collect();
+            let edges = [parts.first(), parts.last()];
+            let apart = parts.windows(2).all(|pair| pair != [Part::Argument, Part::Argument]);
+            if edges.contains(&Some(&Part::Argument)) || !apart || words.is_empty() {
+                let what = format!("`{expanded}` begins or ends with `*`, or has two next to each other");
+                problems.push(Problem::new(place.clone(), what, "put `*` between words"));
+                break;
+            }
+            if words.len() == 1 && words[0].is_ascii() && !means_single_words {
+                let what = format!("`{expanded}` is a single word, which ordinary prose may contain");
+                let instead = "add a word, or move it to a row with `generic = true` or `single_words = true`";
+                problems.push(Problem::new(place.clone(), what, instead));
+                break;
+            }
+        }
+    }
+}
+
+/// The wording as the search sees it: in lower case, with single spaces.
+fn fold(wording: &str) -> String {
+    let is_word = |letter: char| match letter {
+        'a'..='z' | '0'..='9' | '*' | '{' | '}' | ',' => true,
+        '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2fff}' => false,
+        letter => !letter.is_ascii(),
+    };
+    let lower = wording.to_lowercase();
+    let folded: String = lower.chars().map(|letter| if is_word(letter) { letter } else { ' ' }).collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_balanced(wording: &str) -> bool {
+    let mut is_open = false;
+    wording.chars().all(|letter| match letter {
+        '{' => !std::mem::replace(&mut is_open, true),
+        '}' => std::mem::replace(&mut is_open, false),
+        ',' => is_open,
+        _ => true,
+    }) && !is_open
+}
+
+/// A wording decides nothing if a row before always matches the same words: it has the same wording, or one that only adds
+/// an argument that may be missing. Of a wording with choices, some may be taken.
+fn check_overlaps(table: &[PhraseEntry], problems: &mut Vec<Problem>) {
+    let mut seen: HashMap<Vec<Part>, (usize, &Place)> = HashMap::new();
+    for (row, entry) in table.iter().enumerate() {
+        for Located { value: wording, place } in &entry.words {
+            let variants: Vec<Vec<Part>> = expand(wording).iter().map(|wording| parts(wording)).collect();
+            let taken = |parts: &Vec<Part>| seen.get(parts).filter(|(other, _)| *other != row).copied();
+            if let Some((other, first)) =
+                variants.first().and_then(taken).filter(|_| variants.iter().all(|parts| taken(parts).is_some()))
+            {
+                let name = &table[other].name.value;
+                let what = format!("`{wording}` is also matched by `{name}`, which takes precedence");
+                let problem = Problem::new(place.clone(), what, "keep it in one of the two rows");
+                problems.push(problem.also(first.clone(), "by this wording"));
+            }
+            for parts in variants {
+                let words = parts.iter().filter(|part| **part != Part::Argument).cloned().collect();
+                seen.entry(words).or_insert((row, place));
+                seen.entry(parts).or_insert((row, place));
+            }
+        }
+    }
+}
+
+fn fill_in(entry: PhraseEntry, problems: &mut Vec<Problem>) -> Option<Phrase> {
+    let name = &entry.name;
+    for (key, is_missing) in [("description", entry.description.is_none()), ("category", entry.category.is_none())] {
+        if is_missing && !entry.unreadable.iter().any(|unreadable| unreadable == key) {
+            let what = format!("the row `{}` has no `{key}`", name.value);
+            problems.push(Problem::new(name.place.clone(), what, format!("add a line `{key} = …`")));
+        }
+    }
+    let category = entry.category?;
+    if category.value == Category::Delivered {
+        let what = format!("`{}` cannot be `delivered`", name.value);
+        problems.push(Problem::new(category.place.clone(), what, "a phrase says why mail was refused"));
+    }
+    let implied = category.value.bounce().filter(|_| category.value != Category::Undefined);
+    if let Some(bounce) = entry.bounce.as_ref().filter(|bounce| Some(bounce.value) == implied) {
+        let what = format!("`{}` is what the category `{}` implies", bounce.value, category.value);
+        problems.push(Problem::new(bounce.place.clone(), what, "leave `bounce` out"));
+    }
+    if let Some(scope) = entry.scope.as_ref().filter(|scope| Some(scope.value) == category.value.scope()) {
+        let what = format!("`{}` is what the category `{}` implies", scope.value, category.value);
+        problems.push(Problem::new(scope.place.clone(), what, "leave `scope` out"));
+    }
+    Some(Phrase {
+        name: entry.name.value,
+        description: entry.description?.value,
+        category: category.value,
+        bounce: match entry.bounce {
+            Some(bounce) => Some(bounce.value),
+            None if category.value == Category::Undefined => None,
+            None => category.value.bounce(),
+        },
+        scope: entry.scope.map(|scope| scope.value),
+        generic: is_true(&entry.generic),
+        overlaid: entry.overlaid,
+        references: entry
+            .references
+            .map_or(Vec::new(), |list| list.value.into_iter().map(|reference| reference.value).collect()),
+        words: entry.words.into_iter().map(|wording| wording.value).collect(),
+    })
+}

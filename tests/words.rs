@@ -1,0 +1,163 @@
+//! What the words say, and what they must not: the properties of matching, and how long a server asks to wait. Examples
+//! are in `tests/vectors`.
+
+#![cfg(feature = "words")]
+
+use std::time::Duration;
+
+use bounce_codes::{Bounce, Category, Table, classify};
+use proptest::prelude::*;
+
+/// Wordings of a row that decides, without arguments, with the row's name.
+const WORDINGS: &[(&str, Category)] = &[
+    ("user unknown", Category::MailboxUnknown),
+    ("mailbox full", Category::MailboxFull),
+    ("relaying denied", Category::RelayDenied),
+    ("virus detected", Category::Content),
+];
+
+fn category(text: &str) -> Option<Category> {
+    classify(text).filter(|verdict| verdict.matched() == Table::Phrase).map(|verdict| verdict.category())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Case, separators and what surrounds it do not matter.
+    #[test]
+    fn a_wording_is_found_however_it_is_written(
+        (wording, expected) in prop::sample::select(WORDINGS),
+        separator in prop::sample::select(&[" ", "  ", "\t", "\r\n ", "-", "_", " - ", ": ", ", ", "\" ", " '", "\u{a0}"][..]),
+        upper in any::<bool>(),
+        before in "(\\PC{0,70} )?",
+        after in "( \\PC{0,70})?",
+    ) {
+        let written = wording.replace(' ', separator);
+        let written = if upper { written.to_uppercase() } else { written };
+        // Only what is before and after decides whether another row takes precedence.
+        prop_assume!(category(&format!("{before}x{after}")).is_none());
+        let text = format!("{before}{written}{after}");
+        prop_assert_eq!(category(&text), Some(expected), "{}", text);
+    }
+
+    /// A part of a word is not a word, and a sentence end is not crossed.
+    #[test]
+    fn a_wording_is_not_found_inside_other_words((wording, _) in prop::sample::select(WORDINGS), letter in "[x0-9]") {
+        let (first, last) = wording.split_once(' ').unwrap();
+        for text in [
+            format!("{letter}{wording}"),
+            format!("{wording}{letter}"),
+            format!("{first}{letter} {last}"),
+            format!("{first}. {last}"),
+            format!("{first}! {last}"),
+            format!("{first}{}{last}", " ".repeat(40)),
+        ] {
+            prop_assert_eq!(category(&text), None, "{}", text);
+        }
+    }
+
+    /// Whatever the words say, class 4 is soft, and a success is no bounce.
+    #[test]
+    fn words_do_not_change_the_class((wording, expected) in prop::sample::select(WORDINGS), code in prop::sample::select(&[250, 354, 421, 450, 451, 550, 554u16][..])) {
+        let text = format!("{code} {wording}");
+        let verdict = classify(&text).unwrap();
+        match code / 100 {
+            2 | 3 => prop_assert_eq!(verdict.bounce(), None),
+            4 => prop_assert_eq!((verdict.bounce(), verdict.category()), (Some(Bounce::Soft), expected)),
+            _ => prop_assert_eq!((verdict.bounce(), verdict.category()), (expected.bounce(), expected)),
+        }
+        prop_assert_eq!(verdict.retry(), code / 100 == 4);
+    }
+}
+
+/// A wording is found wherever the pieces end that the search looks at.
+#[test]
+fn a_wording_is_found_at_every_place() {
+    for (wording, expected) in WORDINGS {
+        for length in 0..200 {
+            for filler in ["x", "é", "漢", "\\", "7"] {
+                let before = filler.repeat(length);
+                let text = format!("{before} {wording}");
+                assert_eq!(category(&text), Some(*expected), "{text}");
+                assert_eq!(category(&format!("{text} {before}")), Some(*expected), "{text} {before}");
+            }
+        }
+    }
+}
+
+/// Every wording of the table, as it is written, is found: by its row, or by one that takes precedence.
+#[test]
+fn the_evidence_is_in_the_text() {
+    for (wording, _) in WORDINGS {
+        let text = format!("550 5.0.0 <ada@example.com>: {}; see http://example.net/", wording.to_uppercase());
+        let verdict = classify(&text).unwrap();
+        assert_eq!(verdict.evidence(), Some(wording.to_uppercase().as_bytes()));
+    }
+}
+
+/// An argument is skipped as a whole, whatever words are in it.
+#[test]
+fn an_argument_may_hold_anything() {
+    for argument in [
+        "<ada@example.com>",
+        "ada@mail.host.example.com",
+        "<mail@host.com>",
+        "\"user mailbox\"",
+        "(the server)",
+        "[192.0.2.1]",
+        "<account.user@message.example>",
+        "ada",
+        "'no such account'",
+        "<x-1.y_2@sender.recipient.example>",
+    ] {
+        let text = format!("550 user {argument} unknown");
+        let verdict = classify(&text).unwrap();
+        assert_eq!((verdict.bounce(), verdict.category()), (Some(Bounce::Hard), Category::MailboxUnknown), "{text}");
+        let text = format!("552 mailbox {argument} full");
+        assert_eq!(category(&text), Some(Category::MailboxFull), "{text}");
+    }
+}
+
+#[test]
+fn a_reply_of_several_lines_is_read_as_one_text() {
+    for text in [
+        "550-5.1.1 We refuse this since the user\r\n550 5.1.1 unknown to us",
+        "550-the user\n550 unknown",
+        "550-5.1.1 user 550-5.1.1 unknown",
+        r"550-5.1.1 user\r\n550 5.1.1 unknown",
+    ] {
+        assert_eq!(category(text), Some(Category::MailboxUnknown), "{text}");
+    }
+}
+
+#[test]
+fn how_long_to_wait() {
+    for (text, seconds) in [
+        ("451 4.7.1 Greylisted, try again in 5 minutes", Some(300)),
+        ("450 4.2.0 <ada@example.com>: Recipient address rejected: Greylisted for 300 seconds", Some(300)),
+        ("451 Greylisted, please come back in 00:04:56", Some(296)),
+        ("450 4.7.1 please retry in 1 hour", Some(3600)),
+        ("421 Too many connections, retry within 15 mins", Some(900)),
+        ("421 wait 2h before you try again", Some(7200)),
+        ("450 Bitte versuchen Sie es in 10 Minuten erneut", Some(600)),
+        ("450 Veuillez réessayer dans 5 minutes", Some(300)),
+        ("450 Intente de nuevo en 20 minutos", Some(1200)),
+        ("450 Повторите попытку через 5 минут", Some(300)),
+        ("450 5分後に再試行してください", Some(300)),
+        ("450 请在 30 分钟后重试", Some(1800)),
+        // Not a wait, or an absurd one.
+        ("451 try again later", None),
+        ("451 try again in 0 seconds", None),
+        ("451 try again in 8 days", None),
+        ("451 message delayed for 4 hours", None),
+        ("421 timeout after 300 seconds", None),
+        ("451 4.3.0 1 error 5 minutes ago", None),
+        // This message may not be tried again.
+        ("550 try again in 5 minutes", None),
+        ("250 try again in 5 minutes", None),
+    ] {
+        let wait = classify(text).unwrap().retry_after();
+        assert_eq!(wait, seconds.map(Duration::from_secs), "{text}");
+        assert_eq!(classify(text).unwrap().without_text().retry_after(), wait, "{text}");
+    }
+}

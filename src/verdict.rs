@@ -508,14 +508,16 @@ impl<'a> Verdict<'a> {
 #[cfg(feature = "words")]
 fn best(reply: Reply<'_>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &[u8])> {
     use crate::words::Match;
-    let matches = crate::words::find(reply.input);
+    // Off the wire, the codes are not words.
+    let text = if reply.input.first().is_some_and(u8::is_ascii_digit) { reply.text } else { reply.input };
+    let matches = crate::words::find(text);
     let rows = matches.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
     let decides = |row: &Row| row.permanent_bounce().is_some() && counts(row) && !reply.precedes_the_recipient(row);
     // A row that gives no reason decides only if there is no other.
     let order =
         |(row, found): &(&'static Row, &Match)| (row.category() == Category::Undefined, found.phrase, found.start);
     let (row, found) = rows.filter(|(row, _)| decides(row)).min_by_key(order)?;
-    Some((row, reply.input.get(found.start as usize..found.end as usize)?))
+    Some((row, text.get(found.start as usize..found.end as usize)?))
 }
 
 /// Whether what was refused for this reason may be accepted later. Used if no code says so.

@@ -504,12 +504,18 @@ impl<'a> Verdict<'a> {
     }
 }
 
-/// The row that takes precedence among those whose wordings are in the reply, and these words.
+/// The row that takes precedence among those whose wordings are in the reply, and these words. What the server said counts
+/// before what a log says around it.
 #[cfg(feature = "words")]
-fn best(reply: Reply<'_>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &[u8])> {
+fn best<'a>(reply: Reply<'a>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
+    let is_quoted = !reply.input.first().is_some_and(u8::is_ascii_digit) && reply.text.len() < reply.input.len();
+    let around = || is_quoted.then(|| best_in(reply.input, reply, &counts)).flatten();
+    best_in(reply.text, reply, &counts).or_else(around)
+}
+
+#[cfg(feature = "words")]
+fn best_in<'a>(text: &'a [u8], reply: Reply<'_>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
     use crate::words::Match;
-    // Off the wire, the codes are not words.
-    let text = if reply.input.first().is_some_and(u8::is_ascii_digit) { reply.text } else { reply.input };
     let matches = crate::words::find(text);
     let rows = matches.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
     let decides = |row: &Row| row.permanent_bounce().is_some() && counts(row) && !reply.precedes_the_recipient(row);

@@ -1,21 +1,27 @@
 //! `explain`: what a reply or a code means, for a person.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
-use bounce_codes::{Bounce, Key, Row, Table, classify};
+use bounce_codes::{Delivery, EnhancedCode, Key, ReplyCode, Row};
 use clap::{Args, ValueEnum};
 
-use super::output::{Done, printable, report};
-use super::record::{Answer, Record, or_dash};
+use super::explanation::Explanation;
+use super::input::{name, open, unreadable};
+use super::lines::Lines;
+use super::message::{self, Part};
+use super::output::{Done, excerpt, printable, report};
+use super::record::{Answer, Record, recipient};
 
-/// Explain replies and codes: what happened and what to do about it
+/// Explain replies, codes and bounce messages: what happened and what to do about it
 #[derive(Args)]
 pub struct Explain {
-    /// A reply code (550), an enhanced code (5.1.1, or X.1.1 for every class) or a whole reply
-    #[arg(required = true, value_name = "REPLY_OR_CODE")]
+    /// A reply code (550), an enhanced code (5.1.1, or X.1.1 for every class), a whole reply or log line in quotes, or a file
+    /// with replies or a bounce message; `-` or nothing means standard input
+    #[arg(value_name = "INPUT")]
     inputs: Vec<OsString>,
     /// Text for a person, or one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -28,44 +34,211 @@ enum Format {
     Json,
 }
 
+/// The longest file that is read. `classify` reads longer ones.
+const LONGEST: u64 = 64 << 20;
+
+/// The longest input in an error message, in characters.
+const LONGEST_QUOTED: usize = 200;
+
 impl Explain {
     pub fn run(self) -> Done {
-        let mut out = anstream::stdout().lock();
-        let mut code = ExitCode::SUCCESS;
-        let mut first = true;
-        for input in &self.inputs {
-            let text = input.to_string_lossy();
-            let written = text.trim().to_ascii_uppercase();
-            let answer = find(&written, input.as_encoded_bytes());
-            if matches!(answer, Answer::Nothing) {
-                report(&format!(
-                    "no SMTP code in `{}`: expected a reply code such as 550, an enhanced code such as 5.1.1 (or X.1.1, \
-                     for a defined subject), or text that holds one",
-                    printable(&text)
-                ));
-                code = ExitCode::FAILURE;
-            }
-            match (self.format, answer) {
-                (Format::Json, answer) => writeln!(out, "{}", Record::new(&text, answer).to_json()?)?,
-                (Format::Text, Answer::Nothing) => {}
-                (Format::Text, answer) => {
-                    if !std::mem::take(&mut first) {
-                        writeln!(out)?;
-                    }
-                    write_text(&mut out, &text, &answer)?;
-                }
+        let mut explainer = Explainer {
+            out: anstream::stdout().lock(),
+            format: self.format,
+            is_first: true,
+            is_unquoted: is_unquoted(&self.inputs),
+            code: ExitCode::SUCCESS,
+        };
+        let standard_input = [OsString::from("-")];
+        for input in if self.inputs.is_empty() { &standard_input[..] } else { &self.inputs } {
+            if is_file(input) {
+                explainer.explain_file(Path::new(input))?;
+            } else {
+                explainer.explain_argument(input.as_encoded_bytes())?;
             }
         }
-        Ok(code)
+        if explainer.is_unquoted {
+            let words: Vec<_> = self.inputs.iter().map(|input| input.to_string_lossy()).collect();
+            let reply = excerpt(&words.join(" "), LONGEST_QUOTED);
+            explainer.fail(&format!("each word was read by itself; quote a reply: bounce-codes explain \"{reply}\""));
+        }
+        Ok(explainer.code)
     }
 }
 
-/// What the input means. `written` is the input in upper case, in case it is a code for every class.
-fn find<'a>(written: &'a str, input: &'a [u8]) -> Answer<'a> {
-    match row_for_every_class(written) {
-        Some(row) => Answer::EveryClass(written, row),
-        None => classify(input).map_or(Answer::Nothing, Answer::Verdict),
+/// Whether an argument names standard input or something to read. A code is a code, even if there is a file of this name.
+fn is_file(input: &OsString) -> bool {
+    input == "-" || (Path::new(input).exists() && !input.to_str().is_some_and(is_code))
+}
+
+fn is_code(text: &str) -> bool {
+    text.parse::<ReplyCode>().is_ok() || text.parse::<EnhancedCode>().is_ok() || text.parse::<Key>().is_ok()
+}
+
+/// Whether the arguments look like a reply that somebody forgot to quote: a code and words.
+fn is_unquoted(inputs: &[OsString]) -> bool {
+    let is_word = |input: &OsString| {
+        let text = input.to_string_lossy();
+        text.contains(char::is_alphabetic) && !text.contains(char::is_whitespace) && !is_code(&text) && !is_file(input)
+    };
+    match inputs {
+        [first, rest @ ..] => first.to_str().is_some_and(is_code) && rest.iter().any(is_word),
+        [] => false,
     }
+}
+
+struct Explainer<W> {
+    out: W,
+    format: Format,
+    /// Whether nothing has been explained yet.
+    is_first: bool,
+    /// Whether the arguments are the words of one reply, so most of them say nothing.
+    is_unquoted: bool,
+    code: ExitCode,
+}
+
+impl<W: Write> Explainer<W> {
+    fn fail(&mut self, problem: &str) {
+        report(problem);
+        self.code = ExitCode::FAILURE;
+    }
+
+    fn explain_argument(&mut self, text: &[u8]) -> io::Result<()> {
+        if message::is_message(text) {
+            return self.explain_message("the message", text);
+        }
+        let mut parts = message::pasted_report(text);
+        if parts.is_empty() {
+            parts.push(Part { text: text.to_vec(), recipient: None });
+        }
+        for part in parts {
+            if !self.explain(&part)? && !self.is_unquoted {
+                let text = excerpt(&String::from_utf8_lossy(&part.text), LONGEST_QUOTED);
+                self.fail(&format!(
+                    "no SMTP code in `{text}`: expected a reply code such as 550, an enhanced code such as 5.1.1 (or X.1.1, \
+                     for a defined subject), text that holds one, or a file",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn explain_file(&mut self, path: &Path) -> io::Result<()> {
+        let name = printable(&name(path)).into_owned();
+        if path == Path::new("-") && io::stdin().is_terminal() {
+            report("reading from the terminal; end the input with Ctrl-D");
+        }
+        let content = match read(path) {
+            Ok(content) => content,
+            Err(problem) => {
+                self.fail(&format!("cannot read {name}: {problem}"));
+                return Ok(());
+            }
+        };
+        let has_extension = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
+        if has_extension || message::is_message(&content) {
+            return self.explain_message(&name, &content);
+        }
+        let parts = match message::pasted_report(&content) {
+            parts if parts.is_empty() => self.records(&name, content),
+            parts => parts,
+        };
+        self.explain_all(&name, &parts)
+    }
+
+    fn explain_message(&mut self, name: &str, message: &[u8]) -> io::Result<()> {
+        if message::is_mailbox(message) {
+            self.fail(&format!("{name} seems to be a mailbox; only its first message was read"));
+        }
+        self.explain_all(name, &message::parts(message))
+    }
+
+    fn explain_all(&mut self, name: &str, parts: &[Part]) -> io::Result<()> {
+        let mut silent = if parts.is_empty() { 1 } else { 0 };
+        for part in parts {
+            silent += u64::from(!self.explain(part)?);
+        }
+        if silent > 0 {
+            let of = if parts.len() > 1 { format!("{silent} of {} parts of ", parts.len()) } else { String::new() };
+            self.fail(&format!("{of}{name}: nothing about a delivery"));
+        }
+        Ok(())
+    }
+
+    /// The records in a file: each line, if each of them is a reply or a log line by itself, or else the whole text.
+    fn records(&mut self, name: &str, content: Vec<u8>) -> Vec<Part> {
+        let mut lines = Lines::new(&content[..]);
+        let mut records: Vec<Part> = Vec::new();
+        loop {
+            while let Some(record) = lines.next() {
+                if !record.trim_ascii().is_empty() {
+                    records.push(Part { text: record.to_vec(), recipient: None });
+                }
+            }
+            if lines.ended || lines.read().is_err() {
+                break;
+            }
+        }
+        let speaks = |record: &&Part| {
+            let reply = Delivery::parse(&record.text).reply();
+            reply.is_some_and(|reply| reply.reply_code().is_some() || reply.enhanced_code().is_some())
+        };
+        let speaking = records.iter().filter(speaks).count();
+        let is_indented = records.iter().any(|record| record.text[0].is_ascii_whitespace());
+        if records.len() > 1 && speaking == records.len() && !is_indented {
+            return records;
+        }
+        if records.len() > 1 && speaking > 1 {
+            report(&format!("{name} was read as one text; to read each line by itself, use `bounce-codes classify`"));
+        }
+        vec![Part { text: content, recipient: None }]
+    }
+
+    /// Explains one input, and returns whether there was anything to explain.
+    fn explain(&mut self, part: &Part) -> io::Result<bool> {
+        let text = String::from_utf8_lossy(&part.text);
+        let written = text.trim().to_ascii_uppercase();
+        let delivery = Delivery::parse(&part.text);
+        let answer = match row_for_every_class(&written) {
+            Some(row) => Answer::EveryClass(&written, row),
+            None => delivery.verdict().map_or(Answer::Nothing, Answer::Verdict),
+        };
+        let outcome = delivery.outcome();
+        let says_something = !matches!(answer, Answer::Nothing) || outcome.is_some();
+        let recipient = recipient(&delivery, &part.text).or(part.recipient.as_deref().map(Cow::Borrowed));
+        let recipient = recipient.as_deref();
+        match self.format {
+            Format::Json => Record::new(&text, answer, recipient).write_json(&mut self.out, &mut Vec::new())?,
+            Format::Text if says_something => {
+                if !std::mem::take(&mut self.is_first) {
+                    writeln!(self.out)?;
+                }
+                Explanation { input: &text, answer, outcome, recipient }.write(&mut self.out)?;
+            }
+            Format::Text => {}
+        }
+        Ok(says_something)
+    }
+}
+
+/// The whole input, if it is text.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let mut content = Vec::new();
+    let input = open(path).map_err(|error| error.to_string())?;
+    input.take(LONGEST + 1).read_to_end(&mut content).map_err(|error| error.to_string())?;
+    if let Some(what) = unreadable(&content) {
+        return Err(format!("it is {what}"));
+    }
+    if content.len() as u64 > LONGEST {
+        return Err(format!(
+            "it is longer than {} MiB; `bounce-codes classify` reads logs of any length",
+            LONGEST >> 20
+        ));
+    }
+    if content.starts_with(b"\xef\xbb\xbf") {
+        content.drain(..3);
+    }
+    Ok(content)
 }
 
 /// The row for a code such as `X.7.26`, or else for its subject.
@@ -73,99 +246,4 @@ fn row_for_every_class(written: &str) -> Option<&'static Row> {
     let key @ Key::Enhanced { subject, class: None, .. } = written.parse().ok()? else { return None };
     let find = |key: Key| key.table().rows().find(|row| row.key() == key);
     find(key).or_else(|| find(Key::Subject(subject)))
-}
-
-// ------------------------------------------------------------------------------------------------------ for a person
-
-/// As wide as the longest word in it, `block bounce`, and two spaces.
-const MARGIN: usize = 14;
-
-fn write_text(out: &mut impl Write, input: &str, answer: &Answer<'_>) -> std::io::Result<()> {
-    let bold = Style::new().bold();
-    for line in input.trim().lines() {
-        writeln!(out, "{bold}{}{bold:#}", printable(line))?;
-    }
-    writeln!(out)?;
-
-    let (row, bounce) = match answer {
-        Answer::Verdict(verdict) => (verdict.row(), verdict.bounce()),
-        Answer::Row(row) | Answer::EveryClass(_, row) => (*row, row.permanent_bounce()),
-        Answer::Nothing => return Ok(()),
-    };
-    let (headline, color) = match bounce {
-        None => ("no bounce", AnsiColor::Green),
-        Some(Bounce::Soft) => ("soft bounce", AnsiColor::Yellow),
-        Some(Bounce::Hard) => ("hard bounce", AnsiColor::Red),
-        Some(Bounce::Block) => ("block bounce", AnsiColor::Magenta),
-    };
-    let advice = match answer {
-        Answer::Verdict(verdict) => verdict.advice(),
-        _ if matches!(bounce, Some(Bounce::Hard | Bounce::Block)) => "For class 5; class 4 is a soft bounce.",
-        _ => "It depends on the class.",
-    };
-    write_entry(out, color.on_default().bold(), headline, advice)?;
-    write_entry(out, Style::new(), "", row.description())?;
-    if matches!(answer, Answer::Verdict(verdict) if verdict.is_contradictory()) {
-        let kept = if bounce.is_some() { ", so the address is kept" } else { "" };
-        write_entry(out, Style::new(), "", &format!("The two codes contradict each other{kept}."))?;
-    }
-    writeln!(out)?;
-
-    let plain = Style::new();
-    let (category, class) = match answer {
-        Answer::Verdict(verdict) => (verdict.category(), verdict.class()),
-        _ => (row.category(), row.key().class()),
-    };
-    write_entry(out, plain, "category", category.as_str())?;
-    if let Some(class) = class {
-        write_entry(out, plain, "class", &format!("{}, {}", class.digit(), class.row().name().to_lowercase()))?;
-    }
-    if let Answer::Verdict(verdict) = answer {
-        write_entry(out, plain, "scope", &or_dash(verdict.scope()))?;
-        write_entry(out, plain, "retry", if verdict.retry() { "yes" } else { "no" })?;
-    }
-    if let (Answer::Verdict(verdict), Key::Phrase(name)) = (answer, row.key()) {
-        let evidence = verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default();
-        write_entry(out, plain.bold(), "words", &format!("\"{}\": {name}", printable(&evidence)))?;
-    }
-    let codes = match answer {
-        Answer::Verdict(verdict) => {
-            let enhanced = verdict.enhanced_code().map(|code| (code.to_string(), code.verdict().row()));
-            let reply = verdict.reply_code().map(|code| (code.to_string(), code.verdict().row()));
-            let both = matches!(row.key(), Key::Pair(..)).then(|| (row.key().to_string(), row));
-            both.into_iter().chain(enhanced).chain(reply).collect()
-        }
-        Answer::EveryClass(code, _) => vec![(code.to_string(), row)],
-        _ => vec![(row.key().to_string(), row)],
-    };
-    for (code, described) in codes {
-        let style = if described == row { plain.bold() } else { plain };
-        write_entry(out, style, &code, &definition(described))?;
-    }
-    Ok(())
-}
-
-/// The name of a row and where it is defined. A fallback goes by the standard's name: the article's "Server Error" is
-/// HTTP's word.
-fn definition(row: &Row) -> String {
-    let references = row.references().join(", ");
-    match (row.key().table(), row.registry_name()) {
-        (Table::Enhanced | Table::Reply, None) => format!("{}; {references}", row.name()),
-        (Table::Enhanced | Table::Reply, Some(label)) => {
-            format!("{} (in the registry: {label}); {references}", row.name())
-        }
-        (table, label) => {
-            format!("not registered; {table} {} is: {}; {references}", row.key(), label.unwrap_or(row.name()))
-        }
-    }
-}
-
-/// A word in the margin, and text next to it that is wrapped at the width of the terminal.
-fn write_entry(out: &mut impl Write, style: Style, word: &str, text: &str) -> std::io::Result<()> {
-    let width = textwrap::termwidth().clamp(MARGIN + 20, 100) - MARGIN;
-    for (i, line) in textwrap::wrap(text, width).iter().enumerate() {
-        let word = if i == 0 { word } else { "" };
-        writeln!(out, "{style}{word:<MARGIN$}{style:#}{line}")?;
-    }
-    Ok(())
 }

@@ -2,11 +2,15 @@
 
 mod classify;
 mod explain;
+mod explanation;
+mod input;
 mod lines;
+mod message;
 mod output;
 mod page;
 mod record;
 mod reference;
+mod summary;
 mod table;
 
 use std::io::ErrorKind;

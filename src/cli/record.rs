@@ -1,13 +1,15 @@
 //! The one object that every format is written from.
 
+use std::borrow::Cow;
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use bounce_codes::{Class, Row, Verdict};
+use bounce_codes::{Class, Delivery, Outcome, Row, Verdict};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-use super::output::is_control;
+use super::output::{has_control, is_control, printable};
 
 /// An input and the answer to it.
 #[derive(serde::Serialize)]
@@ -15,6 +17,7 @@ pub struct Record<'a> {
     input: &'a str,
     #[serde(flatten)]
     answer: Answer<'a>,
+    recipient: Option<&'a str>,
 }
 
 /// What is known about an input. The library decides which keys its JSON has.
@@ -38,18 +41,16 @@ impl Serialize for Answer<'_> {
             }
             Answer::Nothing => {
                 let mut object = serializer.serialize_map(None)?;
-                KEYS.iter().skip(1).try_for_each(|key| object.serialize_entry(key, &None::<u8>))?;
+                ANSWER_KEYS.iter().try_for_each(|key| object.serialize_entry(key, &None::<u8>))?;
                 object.end()
             }
         }
     }
 }
 
-/// The keys of a record in order, which are also the columns of TSV.
-pub static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let any = Record::new("", Answer::Row(Class::Success.row()));
-    to_object(&any).into_iter().map(|(key, _)| key).collect()
-});
+/// The library's keys in order.
+static ANSWER_KEYS: LazyLock<Vec<String>> =
+    LazyLock::new(|| to_object(&Class::Success.row()).into_iter().map(|(key, _)| key).collect());
 
 fn to_object(value: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(value) {
@@ -59,32 +60,108 @@ fn to_object(value: &impl Serialize) -> Map<String, Value> {
 }
 
 impl<'a> Record<'a> {
-    pub fn new(input: &'a str, answer: Answer<'a>) -> Record<'a> {
-        Record { input, answer }
+    pub fn new(input: &'a str, answer: Answer<'a>, recipient: Option<&'a str>) -> Record<'a> {
+        Record { input, answer, recipient }
     }
 
-    /// The values as text, absent ones empty.
-    pub fn columns(&self) -> Vec<String> {
-        fn text(value: Value) -> String {
-            match value {
-                Value::Null => String::new(),
-                Value::String(text) => text,
-                Value::Array(values) => values.into_iter().map(text).collect::<Vec<_>>().join(", "),
-                value => value.to_string(),
+    /// Writes the record as a line of JSON. JSON itself permits some control characters that a terminal would act on.
+    pub fn write_json(&self, out: &mut impl Write, line: &mut Vec<u8>) -> io::Result<()> {
+        line.clear();
+        serde_json::to_writer(&mut *line, self)?;
+        match str::from_utf8(line) {
+            Ok(text) if has_control(text) => {
+                let mut units = [0; 2];
+                for c in text.chars() {
+                    if is_control(c) {
+                        c.encode_utf16(&mut units).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
+                    } else {
+                        write!(out, "{c}")?;
+                    }
+                }
             }
+            _ => out.write_all(line)?,
         }
-        to_object(self).into_iter().map(|(_, value)| text(value)).collect()
+        out.write_all(b"\n")
     }
 
-    /// The record as a line of JSON. JSON itself permits some control characters that a terminal would act on.
-    pub fn to_json(&self) -> serde_json::Result<String> {
-        let json = serde_json::to_string(self)?;
-        if !json.contains(is_control) {
-            return Ok(json);
-        }
-        let escape = |c: char| if is_control(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-        Ok(json.chars().map(escape).collect())
+    /// Writes the names of the columns.
+    pub fn write_columns(tsv: &mut csv::Writer<impl Write>) -> csv::Result<()> {
+        tsv.write_record(["input"].into_iter().chain(ANSWER_KEYS.iter().map(String::as_str)).chain(["recipient"]))
     }
+
+    /// Writes the values as columns, absent ones empty. Each control character is escaped, so each record is one line.
+    pub fn write_tsv(&self, tsv: &mut csv::Writer<impl Write>) -> csv::Result<()> {
+        tsv.write_field(&*printable(self.input))?;
+        match &self.answer {
+            Answer::Verdict(verdict) => write_fields(tsv, verdict)?,
+            _ => ANSWER_KEYS.iter().try_for_each(|_| tsv.write_field(""))?,
+        }
+        tsv.write_field(&*printable(self.recipient.unwrap_or_default()))?;
+        tsv.write_record(None::<&[u8]>)
+    }
+}
+
+/// The verdict in columns: the library's JSON without its keys.
+fn write_fields(tsv: &mut csv::Writer<impl Write>, verdict: &Verdict<'_>) -> csv::Result<()> {
+    let row = verdict.row();
+    let text = |value: Option<&dyn Display>| value.map_or(String::new(), |value| value.to_string());
+    tsv.write_field(text(verdict.reply_code().as_ref().map(|code| code as _)))?;
+    tsv.write_field(text(verdict.enhanced_code().as_ref().map(|code| code as _)))?;
+    tsv.write_field(verdict.class().map_or("", |class| class.as_str()))?;
+    tsv.write_field(verdict.bounce().map_or("", |bounce| bounce.as_str()))?;
+    tsv.write_field(verdict.category().as_str())?;
+    tsv.write_field(row.name())?;
+    tsv.write_field(row.registry_name().unwrap_or_default())?;
+    tsv.write_field(row.description())?;
+    tsv.write_field(verdict.matched().as_str())?;
+    tsv.write_field(row.references().join(", "))?;
+    tsv.write_field(if verdict.retry() { "true" } else { "false" })?;
+    tsv.write_field(text(verdict.retry_after().map(|wait| wait.as_secs()).as_ref().map(|seconds| seconds as _)))?;
+    tsv.write_field(verdict.scope().map_or("", |scope| scope.as_str()))?;
+    tsv.write_field(provider(verdict).unwrap_or_default())?;
+    tsv.write_field(if verdict.is_contradictory() { "true" } else { "false" })?;
+    tsv.write_field(&*printable(&verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default()))
+}
+
+/// Who answered. The library does not tell yet.
+pub fn provider(_verdict: &Verdict<'_>) -> Option<&'static str> {
+    None
+}
+
+/// How a delivery ended, as far as the summary and `--failures` are concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It failed, for now or for good.
+    Failure,
+    Delivered,
+    /// Our own server refused a message.
+    Refused,
+    /// The input says nothing about a delivery.
+    Nothing,
+}
+
+impl Kind {
+    pub fn of(outcome: Option<Outcome>, verdict: Option<&Verdict<'_>>) -> Kind {
+        match outcome {
+            Some(Outcome::Failed | Outcome::Deferred) => Kind::Failure,
+            Some(Outcome::Delivered) => Kind::Delivered,
+            Some(Outcome::Refused) => Kind::Refused,
+            // Words without a code are no outcome.
+            _ if verdict.is_some_and(|verdict| verdict.bounce().is_some()) => Kind::Failure,
+            _ => Kind::Nothing,
+        }
+    }
+}
+
+/// The recipient that an input names. JSON may have it escaped.
+pub fn recipient<'a>(delivery: &Delivery<'a>, input: &[u8]) -> Option<Cow<'a, str>> {
+    let recipient = String::from_utf8_lossy(delivery.recipient()?);
+    if recipient.contains('\\') && matches!(input.trim_ascii_start(), [b'{' | b'[', ..]) {
+        if let Ok(unescaped) = serde_json::from_str(&format!("\"{recipient}\"")) {
+            return Some(Cow::Owned(unescaped));
+        }
+    }
+    Some(recipient)
 }
 
 /// A value, or a dash if there is none.

@@ -60,7 +60,8 @@ impl PrintTable {
             Format::Csv => write_csv(&mut out, self.name.rows())?,
             Format::Json => {
                 for row in self.name.rows() {
-                    writeln!(out, "{}", Record::new(&row.key().to_string(), Answer::Row(row)).to_json()?)?;
+                    Record::new(&row.key().to_string(), Answer::Row(row), None)
+                        .write_json(&mut out, &mut Vec::new())?;
                 }
             }
         }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use bounce_codes::{Bounce, EnhancedCode};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::reference::{COLUMNS, Entry, INTRODUCTION, Section, TITLE, meaning};
+use super::record::or_dash;
+use super::reference::{Entry, INTRODUCTION, Section, TITLE, meaning};
 
 /// A self-contained page.
 pub fn to_html(sections: &[Section]) -> String {
@@ -37,9 +38,9 @@ pub fn to_html(sections: &[Section]) -> String {
                 main { @for section in sections {
                     section id=(section.id) aria-labelledby={ (section.id) "-title" } {
                         h2 id={ (section.id) "-title" } { (section.title) }
-                        table {
+                        table class=[section.entries.iter().any(Entry::is_phrase).then_some("phrases")] {
                             caption { (section.about) }
-                            thead { tr { @for title in COLUMNS { th scope="col" { (title) } } } }
+                            thead { tr { @for title in section.columns { th scope="col" { (title) } } } }
                             tbody { @for entry in &section.entries { (entry.to_html(&mut anchors)) } }
                         }
                     }
@@ -53,8 +54,11 @@ pub fn to_html(sections: &[Section]) -> String {
 }
 
 impl Entry {
-    /// The code that is shown, and the other codes whose links lead here.
+    /// The code that is shown, and the other codes whose links lead here; a phrase has none.
     fn codes(&self) -> Vec<String> {
+        if self.is_phrase() {
+            return Vec::new();
+        }
         let mut codes = vec![self.code.clone()];
         if let Some(numbers) = self.code.strip_prefix('X') {
             let stands_for = |code: &String| code.parse().is_ok_and(|code: EnhancedCode| code.row() == Some(self.row));
@@ -79,6 +83,9 @@ impl Entry {
     /// The row of the page. A code that has no anchor yet gets one here.
     fn to_html(&self, anchors: &mut HashSet<String>) -> Markup {
         let row = self.row;
+        if self.is_phrase() {
+            return self.to_phrase_html();
+        }
         let mut ids = self.codes();
         ids.retain(|code| anchors.insert(code.clone()));
         html! {
@@ -95,6 +102,20 @@ impl Entry {
                 td { (row.category()) }
                 td { (row.description()) }
                 td { @for (i, name) in row.references().iter().enumerate() { @if i > 0 { ", " } (document(name)) } }
+            }
+        }
+    }
+
+    fn to_phrase_html(&self) -> Markup {
+        let row = self.row;
+        let id = format!("phrase-{}", row.name().to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"));
+        html! {
+            tr id=(id) data-find=(self.words()) {
+                th scope="row" { a href={ "#" (id) } { (row.name()) } }
+                td { @if let Some(bounce) = row.permanent_bounce() { b class=(bounce) { (bounce) } } @else { "-" } }
+                td { (row.category()) }
+                td { (or_dash(row.scope())) }
+                td { (row.description()) }
             }
         }
     }

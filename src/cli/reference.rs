@@ -6,24 +6,26 @@ pub const TITLE: &str = "SMTP bounce codes";
 pub const INTRODUCTION: &str = "What the code in a mail server's reply means, and what to do about it. If a reply has two \
     codes, such as 550 5.7.1, the longer one says more. A code that is not listed means what its subject says, or else \
     what its class or its first digit says.";
-pub const COLUMNS: [&str; 6] = ["Code", "Name", "Bounce", "Category", "What happened", "Defined in"];
+const COLUMNS: &[&str] = &["Code", "Name", "Bounce", "Category", "What happened", "Defined in"];
+const PHRASE_COLUMNS: &[&str] = &["Name", "Bounce", "Category", "Scope", "What happened"];
 
 /// One of the tables of the reference.
 pub struct Section {
     pub id: String,
     pub title: &'static str,
     pub about: &'static str,
+    pub columns: &'static [&'static str],
     pub entries: Vec<Entry>,
 }
 
 /// A row as a section shows it.
 pub struct Entry {
-    /// The code of the row, or `5.1.1` if the section shows the row `X.1.1` for class 5 only.
+    /// The code of the row, or `5.1.1` if the section shows the row `X.1.1` for class 5 only; the name of a phrase.
     pub code: String,
     pub row: &'static Row,
 }
 
-/// The four tables of the article in their order, and then everything.
+/// The four tables of the article in their order, then all codes, and then the phrases.
 pub fn reference() -> Vec<Section> {
     let common = |table: Table| table.rows().filter(|row| row.is_common());
     let mut enhanced: Vec<Entry> = common(Table::Enhanced).map(Entry::in_class_5).collect();
@@ -34,6 +36,7 @@ pub fn reference() -> Vec<Section> {
             id: "common-enhanced".to_owned(),
             title: "The most common enhanced status codes",
             about: "As permanent failures: class 5.",
+            columns: COLUMNS,
             entries: enhanced,
         },
         Section::of(Table::Group),
@@ -41,11 +44,13 @@ pub fn reference() -> Vec<Section> {
             id: "common-reply".to_owned(),
             title: "The most common reply codes",
             about: "The replies that refuse something.",
+            columns: COLUMNS,
             entries: common(Table::Reply).map(Entry::of).collect(),
         },
         Section::of(Table::Enhanced),
         Section::of(Table::Subject),
         Section::of(Table::Reply),
+        Section::of(Table::Phrase),
     ]
 }
 
@@ -61,9 +66,14 @@ impl Section {
             Table::Class => ("Classes", "The first number of an enhanced status code."),
             Table::Subject => ("Subjects", "The second number of an enhanced status code."),
             Table::Group => ("Groups", "The first digit of a reply code."),
+            Table::Phrase => (
+                "Phrases",
+                "What the words of a reply mean, in the order of precedence. In class 4, every one of them is a soft bounce.",
+            ),
             _ => ("", ""),
         };
-        Section { id: table.to_string(), title, about, entries: table.rows().map(Entry::of).collect() }
+        let columns = if table == Table::Phrase { PHRASE_COLUMNS } else { COLUMNS };
+        Section { id: table.to_string(), title, about, columns, entries: table.rows().map(Entry::of).collect() }
     }
 }
 
@@ -77,6 +87,11 @@ impl Entry {
         let code = row.key().to_string().replacen('X', "5", 1);
         let row = code.parse().ok().and_then(EnhancedCode::row).unwrap_or(row);
         Entry { code, row }
+    }
+
+    /// Whether the row is about words, so it has no code.
+    pub fn is_phrase(&self) -> bool {
+        self.row.key().table() == Table::Phrase
     }
 
     /// Whether the entry also covers class 4, which is soft although the row is not.

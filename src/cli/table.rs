@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use bounce_codes::{Bounce, ParseLabelError, Row, Table};
+use bounce_codes::{Bounce, Key, ParseLabelError, Row, Table};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::output::Done;
 use super::page;
 use super::record::{Answer, Record, or_dash};
-use super::reference::{COLUMNS, Entry, INTRODUCTION, Section, TITLE, meaning, reference};
+use super::reference::{Entry, INTRODUCTION, Section, TITLE, meaning, reference};
 
 /// Print a table, or the whole reference
 #[derive(Args)]
@@ -50,7 +50,7 @@ impl PrintTable {
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Markdown => match self.name {
-                Which::One(table) => write_markdown(&mut out, &Section::of(table).entries)?,
+                Which::One(table) => write_markdown(&mut out, &Section::of(table))?,
                 Which::All => write_reference(&mut out)?,
             },
             Format::Html => match self.name {
@@ -75,7 +75,9 @@ impl Which {
     fn rows(self) -> impl Iterator<Item = &'static Row> {
         let tables = match self {
             Which::One(table) => vec![table],
-            Which::All => vec![Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply],
+            Which::All => {
+                vec![Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply, Table::Phrase]
+            }
         };
         tables.into_iter().flat_map(Table::rows)
     }
@@ -93,11 +95,16 @@ fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> 
         "description",
         "reply_codes",
         "references",
+        "scope",
     ])?;
     for row in rows {
         let reply_codes: Vec<String> = row.reply_codes().iter().map(|code| code.to_string()).collect();
+        let code = match row.key() {
+            Key::Phrase(_) => String::new(),
+            key => key.to_string(),
+        };
         csv.write_record([
-            row.key().to_string().as_str(),
+            code.as_str(),
             row.key().class().map_or("", |class| class.as_str()),
             row.permanent_bounce().map_or("", |bounce| bounce.as_str()),
             row.category().as_str(),
@@ -106,6 +113,7 @@ fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> 
             row.description(),
             &reply_codes.join(" "),
             &row.references().join(", "),
+            row.scope().map_or("", |scope| scope.as_str()),
         ])?;
     }
     csv.flush()
@@ -118,29 +126,26 @@ fn write_reference(out: &mut impl Write) -> io::Result<()> {
     }
     for section in reference() {
         writeln!(out, "\n## {}\n\n{}\n", section.title, section.about)?;
-        write_markdown(out, &section.entries)?;
+        write_markdown(out, &section)?;
     }
     Ok(())
 }
 
-fn write_markdown(out: &mut impl Write, entries: &[Entry]) -> io::Result<()> {
-    writeln!(out, "| {} |", COLUMNS.join(" | "))?;
-    writeln!(out, "|{}", "---|".repeat(COLUMNS.len()))?;
-    for entry in entries {
-        let row = entry.row;
-        writeln!(
-            out,
-            "| {} | {} | {}{} | {} | {} | {} |",
-            entry.code,
-            cell(&name(row)),
-            or_dash(row.permanent_bounce()),
-            if entry.is_soft_in_class_4() { " (class 4: soft)" } else { "" },
-            row.category(),
-            cell(row.description()),
-            row.references().join(", "),
-        )?;
+fn write_markdown(out: &mut impl Write, section: &Section) -> io::Result<()> {
+    writeln!(out, "| {} |", section.columns.join(" | "))?;
+    writeln!(out, "|{}", "---|".repeat(section.columns.len()))?;
+    section.entries.iter().try_for_each(|entry| writeln!(out, "| {} |", cells(entry).join(" | ")))
+}
+
+fn cells(entry: &Entry) -> Vec<String> {
+    let row = entry.row;
+    let bounce = or_dash(row.permanent_bounce());
+    let (category, description) = (row.category().to_string(), cell(row.description()));
+    if entry.is_phrase() {
+        return vec![cell(row.name()), bounce, category, or_dash(row.scope()), description];
     }
-    Ok(())
+    let bounce = bounce + if entry.is_soft_in_class_4() { " (class 4: soft)" } else { "" };
+    vec![entry.code.clone(), cell(&name(row)), bounce, category, description, row.references().join(", ")]
 }
 
 fn name(row: &Row) -> String {

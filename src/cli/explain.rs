@@ -66,9 +66,16 @@ impl Explain {
     }
 }
 
-/// Whether an argument names standard input or something to read. A code is a code, even if there is a file of this name.
+/// Whether an argument names standard input or something to read. A code is a code, even if there is a file of this name; a
+/// message is a file, even if there is none.
 fn is_file(input: &OsString) -> bool {
-    input == "-" || (Path::new(input).exists() && !input.to_str().is_some_and(is_code))
+    let path = Path::new(input);
+    input == "-" || is_message_file(path) || (path.exists() && !input.to_str().is_some_and(is_code))
+}
+
+fn is_message_file(path: &Path) -> bool {
+    let is_one_word = !path.to_string_lossy().contains(char::is_whitespace);
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml")) && (is_one_word || path.exists())
 }
 
 fn is_code(text: &str) -> bool {
@@ -135,8 +142,7 @@ impl<W: Write> Explainer<W> {
                 return Ok(());
             }
         };
-        let has_extension = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
-        if has_extension || message::is_message(&content) {
+        if is_message_file(path) || message::is_message(&content) {
             return self.explain_message(&name, &content);
         }
         let parts = match message::pasted_report(&content) {

@@ -677,6 +677,27 @@ fn lines_of_one_reply_are_one_record() {
     );
     let summary = run_with(&["classify", "--format", "summary"], input).stdout;
     assert!(String::from_utf8(summary).unwrap().starts_with("4 lines, 3 records\n"));
+    assert_eq!(objects(&run_with(&["classify"], b"550-5.1.1 a\n550-5.1.1 b").stdout).len(), 2, "no last line");
+}
+
+/// The work is shared between threads, so records could get mixed up or lost.
+#[test]
+fn many_records_keep_their_order() {
+    let line = |i: usize| match i % 7 {
+        0 => format!("550-5.1.1 {i}\n550 5.1.1 end\n"),
+        1 => "\n".repeat(i % 50 + 1),
+        2 => format!("250 2.0.0 {i}\n"),
+        _ => format!("45{} 4.2.2 {}{i}\n", i % 3, "x".repeat(i % 500)),
+    };
+    let input: String = (0..20_000).map(line).collect();
+    let found = objects(&run_with(&["classify"], input.as_bytes()).stdout);
+    let found: Vec<&str> = found.iter().map(|object| object["input"].as_str().unwrap()).collect();
+    assert_eq!(found.join("\n") + "\n", input);
+    let tsv = read_tsv(&run_with(&["classify", "--format", "tsv"], input.as_bytes()).stdout);
+    let of_tsv: Vec<String> = tsv[1..].iter().map(|row| row[0].replace("\\n", "\n")).collect();
+    assert_eq!(of_tsv, found);
+    let failures = objects(&run_with(&["classify", "--failures"], input.as_bytes()).stdout);
+    assert_eq!(failures.len(), (0..20_000).filter(|i| i % 7 != 1 && i % 7 != 2).count());
 }
 
 /// Each line is answered before the next one is written, as by a program that waits for the answer.

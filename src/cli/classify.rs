@@ -1,10 +1,12 @@
 //! `classify`: a verdict for each line of a file or of standard input, or a summary.
 
-use std::io::{self, BufWriter, IsTerminal, Read, StdoutLock, Write};
+use std::io::{self, IsTerminal, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 
-use bounce_codes::Delivery;
+use bounce_codes::{Delivery, Verdict};
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -41,23 +43,30 @@ enum Format {
     Summary,
 }
 
-/// Where the records go.
-enum Sink<W: Write> {
-    /// With the line that is being made.
-    Jsonl(W, Vec<u8>),
-    Tsv(csv::Writer<W>),
-    Summary(W, Box<Summary>),
-}
-
 /// What failed: an input, so the next one can still be read, or the output.
 enum Failure {
     Read(io::Error),
     Write(io::Error),
 }
 
+/// How many records are classified before any of them is written.
+const BATCH: usize = 4096;
+
+/// How many records are worth a thread.
+const FEWEST: usize = 256;
+
+/// More threads would wait for the one that reads.
+const MOST_WORKERS: usize = 4;
+
 impl Classify {
     pub fn run(self) -> Done {
-        let mut sink = self.sink()?;
+        let format = self.format();
+        let mut out = io::stdout().lock();
+        let mut workers: Vec<Worker> =
+            (0..worker_count()).map(|_| Worker::new(format, self.failures, self.by)).collect();
+        if format == Format::Tsv {
+            out.write_all(&Record::columns()?)?;
+        }
         let mut code = ExitCode::SUCCESS;
         let mut line_count = 0;
         let progress = self.progress();
@@ -65,10 +74,9 @@ impl Classify {
         let files = if self.files.is_empty() { &standard_input[..] } else { &self.files };
         for path in files {
             let name = printable(&name(path)).into_owned();
-            sink.flush()?;
             let problem = match start(path) {
                 Ok(mut lines) => {
-                    let done = self.classify(&mut lines, &progress, &mut sink);
+                    let done = classify(&mut lines, &progress, &mut workers, &mut out);
                     line_count += lines.lines;
                     if lines.cut > 0 {
                         let (are, them) = if lines.cut == 1 { ("line is", "it") } else { ("lines are", "them") };
@@ -90,61 +98,27 @@ impl Classify {
             code = ExitCode::FAILURE;
         }
         progress.finish_and_clear();
-        sink.finish(line_count)?;
+        if format == Format::Summary {
+            let mut summary = Summary::new(self.by);
+            workers.into_iter().for_each(|worker| summary.add(worker.summary));
+            let mut text = Vec::new();
+            summary.write(line_count, &mut text)?;
+            out.write_all(&text)?;
+        }
+        out.flush()?;
         Ok(code)
     }
 
-    /// Classifies the records of one input, and returns whether any of them says something about a delivery.
-    fn classify(
-        &self,
-        lines: &mut Lines<impl Read>,
-        progress: &ProgressBar,
-        sink: &mut Sink<impl Write>,
-    ) -> Result<bool, Failure> {
-        let mut says_something = false;
-        let mut shown = 0;
-        loop {
-            while let Some(input) = lines.next() {
-                let delivery = Delivery::parse(input);
-                let verdict = delivery.verdict();
-                let kind = Kind::of(delivery.outcome(), verdict.as_ref());
-                says_something |= kind != Kind::Nothing;
-                if let Sink::Summary(_, summary) = sink {
-                    summary.count(kind, verdict.as_ref(), delivery.recipient());
-                } else if kind == Kind::Failure || !self.failures {
-                    let text = String::from_utf8_lossy(input);
-                    let recipient = recipient(&delivery, input);
-                    let answer = verdict.map_or(Answer::Nothing, Answer::Verdict);
-                    sink.write(&Record::new(&text, answer, recipient.as_deref())).map_err(Failure::Write)?;
-                }
-            }
-            progress.inc(lines.bytes - shown);
-            shown = lines.bytes;
-            if lines.ended {
-                return Ok(says_something);
-            }
-            // The next read may have to wait for the input to go on.
-            sink.flush().map_err(Failure::Write)?;
-            lines.read().map_err(Failure::Read)?;
-        }
-    }
-
-    /// Where the records go; ends the process if the options contradict each other.
-    fn sink(&self) -> io::Result<Sink<BufWriter<StdoutLock<'static>>>> {
-        let out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-        Ok(match (self.format, self.by) {
-            (Some(Format::Summary), _) | (None, Some(_)) => Sink::Summary(out, Box::new(Summary::new(self.by))),
-            (Some(_), Some(_)) => {
+    /// Ends the process if the options contradict each other.
+    fn format(&self) -> Format {
+        match (self.format, self.by) {
+            (Some(Format::Jsonl | Format::Tsv), Some(_)) => {
                 let mut command = Classify::augment_args(clap::Command::new("bounce-codes classify"));
                 command.error(ErrorKind::ArgumentConflict, "`--by` needs `--format summary`").exit()
             }
-            (Some(Format::Jsonl) | None, None) => Sink::Jsonl(out, Vec::new()),
-            (Some(Format::Tsv), None) => {
-                let mut tsv = csv::WriterBuilder::new().delimiter(b'\t').from_writer(out);
-                Record::write_columns(&mut tsv)?;
-                Sink::Tsv(tsv)
-            }
-        })
+            (None, Some(_)) => Format::Summary,
+            (format, _) => format.unwrap_or(Format::Jsonl),
+        }
     }
 
     /// A bar on standard error, if that is a terminal that nothing else writes to and the size of the input is known.
@@ -152,7 +126,7 @@ impl Classify {
         let sizes =
             self.files.iter().map(|path| path.metadata().ok().filter(|file| file.is_file()).map(|file| file.len()));
         let total: Option<u64> = sizes.sum();
-        let is_free = self.format == Some(Format::Summary) || self.by.is_some() || !io::stdout().is_terminal();
+        let is_free = self.format() == Format::Summary || !io::stdout().is_terminal();
         match total {
             Some(total) if !self.files.is_empty() && is_free && io::stderr().is_terminal() => {
                 let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
@@ -175,29 +149,133 @@ fn start(path: &Path) -> Result<Lines<Box<dyn Read>>, String> {
     }
 }
 
-impl<W: Write> Sink<W> {
-    fn write(&mut self, record: &Record<'_>) -> io::Result<()> {
-        match self {
-            Sink::Jsonl(out, line) => record.write_json(out, line),
-            Sink::Tsv(tsv) => Ok(record.write_tsv(tsv)?),
-            Sink::Summary(..) => Ok(()),
+/// Classifies the records of one input, and returns whether any of them says something about a delivery.
+fn classify(
+    lines: &mut Lines<impl Read>,
+    progress: &ProgressBar,
+    workers: &mut [Worker],
+    out: &mut impl Write,
+) -> Result<bool, Failure> {
+    workers.iter_mut().for_each(|worker| worker.says_something = false);
+    let mut places = Vec::with_capacity(BATCH);
+    let mut shown = 0;
+    loop {
+        places.clear();
+        while places.len() < BATCH {
+            let Some(place) = lines.next_place() else { break };
+            places.push(place);
+        }
+        share(lines.as_read(), &places, workers);
+        for worker in &mut *workers {
+            std::mem::replace(&mut worker.done, Ok(())).map_err(Failure::Write)?;
+            out.write_all(&worker.output).map_err(Failure::Write)?;
+            worker.output.clear();
+        }
+        if places.len() == BATCH {
+            continue;
+        }
+        progress.inc(lines.bytes - shown);
+        shown = lines.bytes;
+        if lines.ended {
+            return Ok(workers.iter().any(|worker| worker.says_something));
+        }
+        // The next read may have to wait for the input to go on.
+        out.flush().map_err(Failure::Write)?;
+        lines.read().map_err(Failure::Read)?;
+    }
+}
+
+/// Lets every worker classify its share of the records, in order.
+fn share(read: &[u8], places: &[Range<usize>], workers: &mut [Worker]) {
+    let share = places.len().div_ceil(workers.len()).max(FEWEST);
+    let mut shares = workers.iter_mut().zip(places.chunks(share));
+    let Some((worker, places)) = shares.next() else { return };
+    thread::scope(|scope| {
+        for (worker, places) in shares {
+            scope.spawn(move || worker.classify(read, places));
+        }
+        worker.classify(read, places);
+    });
+}
+
+/// One for each core, as long as there are threads to be had.
+fn worker_count() -> usize {
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS));
+    let can_spawn = || thread::Builder::new().spawn(|| ()).is_ok_and(|thread| thread.join().is_ok());
+    if cores > 1 && can_spawn() { cores } else { 1 }
+}
+
+/// Classifies records in a thread of its own.
+struct Worker {
+    format: Format,
+    failures: bool,
+    /// The records to write, and the line that is being made.
+    output: Vec<u8>,
+    line: Vec<u8>,
+    summary: Summary,
+    says_something: bool,
+    done: io::Result<()>,
+}
+
+impl Worker {
+    fn new(format: Format, failures: bool, by: Option<By>) -> Worker {
+        Worker {
+            format,
+            failures,
+            output: Vec::new(),
+            line: Vec::new(),
+            summary: Summary::new(by),
+            says_something: false,
+            done: Ok(()),
         }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Sink::Jsonl(out, _) => out.flush(),
-            Sink::Tsv(tsv) => tsv.flush(),
-            Sink::Summary(..) => Ok(()),
-        }
+    fn classify(&mut self, read: &[u8], places: &[Range<usize>]) {
+        self.done = match self.format {
+            Format::Summary => places.iter().try_for_each(|place| {
+                let (delivery, verdict, kind) = judge(&read[place.clone()]);
+                self.says_something |= kind != Kind::Nothing;
+                self.summary.count(kind, verdict.as_ref(), delivery.recipient());
+                Ok(())
+            }),
+            Format::Jsonl => {
+                let (mut output, mut line) = (std::mem::take(&mut self.output), std::mem::take(&mut self.line));
+                let done = self.write(read, places, |record| record.write_json(&mut output, &mut line));
+                (self.output, self.line) = (output, line);
+                done
+            }
+            Format::Tsv => {
+                let mut tsv = Record::tsv(std::mem::take(&mut self.output));
+                let done = self.write(read, places, |record| Ok(record.write_tsv(&mut tsv)?));
+                done.and(tsv.into_inner().map(|output| self.output = output).map_err(|error| error.into_error()))
+            }
+        };
     }
 
-    /// Writes what is left. `lines` is how many lines were read.
-    fn finish(mut self, lines: u64) -> io::Result<()> {
-        if let Sink::Summary(out, summary) = &mut self {
-            summary.write(lines, out)?;
-            out.flush()?;
+    /// Hands over each record that is wanted.
+    fn write(
+        &mut self,
+        read: &[u8],
+        places: &[Range<usize>],
+        mut write: impl FnMut(&Record<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        for place in places {
+            let input = &read[place.clone()];
+            let (delivery, verdict, kind) = judge(input);
+            self.says_something |= kind != Kind::Nothing;
+            if kind == Kind::Failure || !self.failures {
+                let text = String::from_utf8_lossy(input);
+                let recipient = recipient(&delivery, input);
+                let answer = verdict.map_or(Answer::Nothing, Answer::Verdict);
+                write(&Record::new(&text, answer, recipient.as_deref()))?;
+            }
         }
-        self.flush()
+        Ok(())
     }
+}
+
+fn judge(input: &[u8]) -> (Delivery<'_>, Option<Verdict<'_>>, Kind) {
+    let delivery = Delivery::parse(input);
+    let verdict = delivery.verdict();
+    (delivery, verdict, Kind::of(delivery.outcome(), verdict.as_ref()))
 }

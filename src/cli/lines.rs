@@ -1,6 +1,7 @@
 //! Reads records of any length in constant memory: lines, with the lines of one reply together.
 
 use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
 
 use bounce_codes::EnhancedCode;
 use memchr::memchr;
@@ -43,7 +44,7 @@ struct Line {
 
 impl<R: Read> Lines<R> {
     pub fn new(input: R) -> Lines<R> {
-        let buffer = vec![0; 4 * LONGEST].into_boxed_slice();
+        let buffer = vec![0; 8 * LONGEST].into_boxed_slice();
         Lines {
             input,
             buffer,
@@ -73,6 +74,11 @@ impl<R: Read> Lines<R> {
     /// The next record among the bytes that have been read, without the line end after it; the last line of the input need not
     /// have one. `None` if the record is not complete yet, and at the end.
     pub fn next(&mut self) -> Option<&[u8]> {
+        self.next_place().map(|place| &self.buffer[place])
+    }
+
+    /// Where the [`next`](Lines::next) record is in what has been [read](Lines::as_read), until the next call of `read`.
+    pub fn next_place(&mut self) -> Option<Range<usize>> {
         if self.skipping {
             let Some(length) = memchr(b'\n', &self.buffer[self.start..self.end]) else {
                 self.start = self.end;
@@ -97,7 +103,12 @@ impl<R: Read> Lines<R> {
         if record.len() > LONGEST {
             self.cut += 1;
         }
-        Some(&record[..record.len().min(LONGEST)])
+        Some(start..start + record.len().min(LONGEST))
+    }
+
+    /// What has been read.
+    pub fn as_read(&self) -> &[u8] {
+        &self.buffer
     }
 
     /// Reads more.

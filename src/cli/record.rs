@@ -84,9 +84,16 @@ impl<'a> Record<'a> {
         out.write_all(b"\n")
     }
 
-    /// Writes the names of the columns.
-    pub fn write_columns(tsv: &mut csv::Writer<impl Write>) -> csv::Result<()> {
-        tsv.write_record(["input"].into_iter().chain(ANSWER_KEYS.iter().map(String::as_str)).chain(["recipient"]))
+    /// The header of TSV.
+    pub fn columns() -> io::Result<Vec<u8>> {
+        let mut tsv = Record::tsv(Vec::new());
+        tsv.write_record(["input"].into_iter().chain(ANSWER_KEYS.iter().map(String::as_str)).chain(["recipient"]))?;
+        tsv.into_inner().map_err(|error| error.into_error())
+    }
+
+    /// A writer of TSV.
+    pub fn tsv<W: Write>(out: W) -> csv::Writer<W> {
+        csv::WriterBuilder::new().delimiter(b'\t').from_writer(out)
     }
 
     /// Writes the values as columns, absent ones empty. Each control character is escaped, so each record is one line.

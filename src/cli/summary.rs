@@ -99,6 +99,19 @@ impl Summary {
         }
     }
 
+    /// Adds what was counted elsewhere.
+    pub fn add(&mut self, other: Summary) {
+        self.records += other.records;
+        self.failures += other.failures;
+        self.delivered += other.delivered;
+        self.refused += other.refused;
+        self.bounces.iter_mut().zip(other.bounces).for_each(|(count, more)| *count += more);
+        self.categories.iter_mut().zip(other.categories).for_each(|(count, more)| *count += more);
+        self.codes.add(other.codes);
+        self.providers.add(other.providers);
+        self.domains.add(other.domains);
+    }
+
     /// Writes the counts. `lines` is how many lines the records are made of.
     pub fn write(&self, lines: u64, out: &mut impl Write) -> io::Result<()> {
         let s = if lines == 1 { "" } else { "s" };
@@ -186,12 +199,21 @@ impl<T> Default for Counts<T> {
 
 impl<T: Hash + Eq + Clone> Counts<T> {
     fn count(&mut self, value: &T) {
+        self.count_times(value, 1);
+    }
+
+    fn count_times(&mut self, value: &T, times: u64) {
         let has_room = self.each.len() < MOST_VALUES;
         match self.each.get_mut(value) {
-            Some(count) => *count += 1,
-            None if has_room => drop(self.each.insert(value.clone(), 1)),
-            None => self.others += 1,
+            Some(count) => *count += times,
+            None if has_room => drop(self.each.insert(value.clone(), times)),
+            None => self.others += times,
         }
+    }
+
+    fn add(&mut self, other: Counts<T>) {
+        other.each.iter().for_each(|(value, count)| self.count_times(value, *count));
+        self.others += other.others;
     }
 
     /// The most frequent ones, and the others last.
@@ -256,4 +278,77 @@ fn bar(share: f64, width: usize) -> String {
     const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (share * width as f64 * 8.0).round() as usize;
     "█".repeat(eighths / 8) + PARTS[eighths % 8]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(recipients: &[&str]) -> Summary {
+        let mut summary = Summary::new(Some(By::Domain));
+        recipients.iter().for_each(|recipient| summary.count(Kind::Failure, None, Some(recipient.as_bytes())));
+        summary
+    }
+
+    fn text(summary: &Summary) -> String {
+        let mut text = Vec::new();
+        summary.write(summary.records, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn domains_in_lower_case() {
+        let long = format!("a@{}", "x".repeat(300));
+        let mut summary =
+            summary(&["a@B.example", "\"c@d\"@b.EXAMPLE.", "<e@b.example>", "f", "", &long, "g@\u{200b}\u{1b}é"]);
+        summary.count(Kind::Failure, None, None);
+        let text = text(&summary);
+        let bars: Vec<Vec<&str>> = text
+            .lines()
+            .skip_while(|line| !line.starts_with("by"))
+            .skip(1)
+            .map(|line| line.split(' ').collect())
+            .collect();
+        let labels: Vec<String> = bars.iter().map(|words| words[2..4].join(" ")).collect();
+        assert_eq!(labels[0], "no recipient");
+        assert!(labels[1].starts_with("b.example"));
+        assert!(labels[2].starts_with("\\u{200b}\\u{1b}é"));
+        assert_eq!(labels.len(), 3);
+    }
+
+    #[test]
+    fn other_domains_come_last() {
+        let all: Vec<String> = (0..MOST_VALUES + 10).map(|i| format!("a@{i}.example")).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let (first, second) = all.split_at(MOST_VALUES / 2);
+        let mut added = summary(first);
+        added.add(summary(second));
+        for summary in [summary(&all), added] {
+            let text = text(&summary);
+            let last = text.lines().last().unwrap();
+            assert!(last.starts_with("  other domains") && last.contains(" 10 "), "{last}");
+        }
+    }
+
+    #[test]
+    fn summaries_add_up() {
+        let line = "550 5.1.1 no";
+        let verdict = bounce_codes::classify(line);
+        let count = |kinds: &[Kind]| {
+            let mut summary = Summary::new(None);
+            kinds.iter().for_each(|kind| summary.count(*kind, verdict.as_ref(), None));
+            summary
+        };
+        let kinds = [Kind::Failure, Kind::Delivered, Kind::Delivered, Kind::Refused, Kind::Nothing, Kind::Failure];
+        let mut added = count(&kinds[..2]);
+        added.add(count(&kinds[2..]));
+        assert_eq!(text(&added), text(&count(&kinds)));
+    }
+
+    #[test]
+    fn labels_have_the_width_of_the_column() {
+        for (label, expected) in [("abc", "abc  "), ("abcdef", "abcde"), ("日本語", "日本 "), ("", "     ")] {
+            assert_eq!(fit(label, 5), expected);
+        }
+    }
 }

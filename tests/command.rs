@@ -826,6 +826,7 @@ fn an_input_that_is_not_text_is_said_to_be_that() {
         ("compressed (xz)", b"\xfd7zXZ\0\0\x04".to_vec()),
         ("a ZIP archive", b"PK\x03\x04\x14\0".to_vec()),
         ("UTF-16", utf_16("\u{feff}550 5.1.1 no\n")),
+        ("UTF-16", utf_16("\u{feff}邮箱已满")),
         ("UTF-16", utf_16("550 5.1.1 no\n")),
         ("UTF-16", utf_16("550 5.1.1 no\n").chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect()),
         ("binary data", b"550 5.1.1 no\n550 5.1.1 \0 no\n550 5.1.1 no\n".to_vec()),

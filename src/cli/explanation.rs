@@ -196,3 +196,44 @@ fn write_entry(out: &mut impl Write, style: Style, word: &str, text: &str) -> io
 fn width() -> usize {
     textwrap::termwidth().clamp(MARGIN + 20, 100)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(answer: Answer<'_>, outcome: Option<Outcome>) -> String {
+        let mut text = Vec::new();
+        let explanation = Explanation { input: "x", answer, outcome, recipient: Some("a\u{1b}@b\u{200b}") };
+        explanation.write(&mut text).unwrap();
+        anstream::adapter::strip_str(str::from_utf8(&text).unwrap()).to_string()
+    }
+
+    #[test]
+    fn an_outcome_without_a_verdict() {
+        let recipient = "\n\nrecipient     a\\u{1b}@b\\u{200b}\n";
+        for (outcome, expected) in [
+            (Outcome::Failed, "failed        The message was not delivered. The input does not say why."),
+            (Outcome::Deferred, "deferred      Not delivered yet. The input does not say why."),
+            (Outcome::Delivered, "no bounce     Nothing to do: this is not a failure."),
+        ] {
+            assert_eq!(text(Answer::Nothing, Some(outcome)), format!("  x\n\n{expected}{recipient}"));
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_our_own_server_is_no_bounce() {
+        let verdict = bounce_codes::classify("550 5.1.1 User unknown").unwrap();
+        let text = text(Answer::Verdict(verdict), Some(Outcome::Refused));
+        assert!(text.starts_with("  x\n\nrefused       Refused by our own server: not a bounce.\n"), "{text}");
+        assert!(!text.contains("hard"), "{text}");
+    }
+
+    #[test]
+    fn durations() {
+        for (seconds, expected) in
+            [(0, "0 seconds"), (1, "1 second"), (90_061, "1 day 1 hour 1 minute 1 second"), (7_200, "2 hours")]
+        {
+            assert_eq!(duration(Duration::from_secs(seconds)), expected);
+        }
+    }
+}

@@ -160,18 +160,55 @@ impl Kind {
     }
 }
 
-/// The recipient that an input names. JSON may have it escaped.
+/// The recipient that an input names.
 pub fn recipient<'a>(delivery: &Delivery<'a>, input: &[u8]) -> Option<Cow<'a, str>> {
-    let recipient = String::from_utf8_lossy(delivery.recipient()?);
-    if recipient.contains('\\') && matches!(input.trim_ascii_start(), [b'{' | b'[', ..]) {
-        if let Ok(unescaped) = serde_json::from_str(&format!("\"{recipient}\"")) {
-            return Some(Cow::Owned(unescaped));
+    Some(unescaped(String::from_utf8_lossy(delivery.recipient()?), input))
+}
+
+/// A value from the input as it is meant, which is not how JSON writes it.
+fn unescaped<'a>(value: Cow<'a, str>, input: &[u8]) -> Cow<'a, str> {
+    if value.contains('\\') && matches!(input.trim_ascii_start(), [b'{' | b'[', ..]) {
+        if let Ok(unescaped) = serde_json::from_str(&format!("\"{value}\"")) {
+            return Cow::Owned(unescaped);
         }
     }
-    Some(recipient)
+    value
 }
 
 /// A value, or a dash if there is none.
 pub fn or_dash(value: Option<impl Display>) -> String {
     value.map_or("-".to_owned(), |value| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_json_is_unescaped() {
+        for (value, input, expected) in [
+            (r"\u0061da@example.com", " {\"a\":1}", "ada@example.com"),
+            (r#"\"a b\"@example.com"#, "[{}]", "\"a b\"@example.com"),
+            (r#""a\"b"@example.com"#, "to=<>", r#""a\"b"@example.com"#),
+            (r"\x@example.com", "{}", r"\x@example.com"),
+        ] {
+            assert_eq!(unescaped(value.into(), input.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn the_outcome_comes_before_the_verdict() {
+        let (hard, delivered) = (bounce_codes::classify("550 5.1.1 no"), bounce_codes::classify("250 ok"));
+        for (outcome, verdict, expected) in [
+            (Some(Outcome::Failed), None, Kind::Failure),
+            (Some(Outcome::Deferred), None, Kind::Failure),
+            (Some(Outcome::Delivered), hard, Kind::Delivered),
+            (Some(Outcome::Refused), hard, Kind::Refused),
+            (None, hard, Kind::Failure),
+            (None, delivered, Kind::Nothing),
+            (None, None, Kind::Nothing),
+        ] {
+            assert!(Kind::of(outcome, verdict.as_ref()) == expected, "{outcome:?} {verdict:?}");
+        }
+    }
 }

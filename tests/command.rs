@@ -98,7 +98,7 @@ fn run_with(arguments: &[&str], input: &[u8]) -> Output {
 }
 
 fn objects(output: &[u8]) -> Vec<Value> {
-    str::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    std::str::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]

@@ -205,7 +205,7 @@ mod tests {
         let mut text = Vec::new();
         let explanation = Explanation { input: "x", answer, outcome, recipient: Some("a\u{1b}@b\u{200b}") };
         explanation.write(&mut text).unwrap();
-        anstream::adapter::strip_str(str::from_utf8(&text).unwrap()).to_string()
+        anstream::adapter::strip_str(std::str::from_utf8(&text).unwrap()).to_string()
     }
 
     #[test]

@@ -267,7 +267,7 @@ mod tests {
         ] {
             for size in 1..12 {
                 let (read, cut) = read(input.as_bytes(), size);
-                let read: Vec<&str> = read.iter().map(|line| str::from_utf8(line).unwrap()).collect();
+                let read: Vec<&str> = read.iter().map(|line| std::str::from_utf8(line).unwrap()).collect();
                 assert_eq!(read, expected, "{size}");
                 assert_eq!(cut, 0);
             }

@@ -68,7 +68,7 @@ impl<'a> Record<'a> {
     pub fn write_json(&self, out: &mut impl Write, line: &mut Vec<u8>) -> io::Result<()> {
         line.clear();
         serde_json::to_writer(&mut *line, self)?;
-        match str::from_utf8(line) {
+        match std::str::from_utf8(line) {
             Ok(text) if has_control(text) => {
                 let mut units = [0; 2];
                 for c in text.chars() {

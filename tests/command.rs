@@ -419,6 +419,10 @@ fn explain_reads_the_first_text_of_a_bounce_without_a_report() {
             "Content-Type: multipart/mixed; boundary=x\n",
             "--x\nContent-Type: message/rfc822\n\nSubject: a\n\n550 5.1.1 no\n--x--\n",
         ),
+        (
+            "Content-Type: multipart/mixed; boundary=x\n",
+            "--x\nContent-Type: text/rfc822-headers\n\nSubject: 550 5.1.1 no such user\n--x--\n",
+        ),
         ("", "-----Original Message-----\n550 5.1.1 no such user\n"),
     ] {
         let message = format!("From: a@example.com\nSubject: 550 5.1.1\nMIME-Version: 1.0\n{head}\n{body}");
@@ -689,7 +693,7 @@ fn many_records_keep_their_order() {
         2 => format!("250 2.0.0 {i}\n"),
         _ => format!("45{} 4.2.2 {}{i}\n", i % 3, "x".repeat(i % 500)),
     };
-    let input: String = (0..20_000).map(line).collect();
+    let input: String = (0..20_000).map(line).collect::<String>() + &"\n".repeat(20_000);
     let found = objects(&run_with(&["classify"], input.as_bytes()).stdout);
     let found: Vec<&str> = found.iter().map(|object| object["input"].as_str().unwrap()).collect();
     assert_eq!(found.join("\n") + "\n", input);

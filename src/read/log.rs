@@ -210,6 +210,10 @@ fn exim(line: &[u8]) -> Option<Delivery<'_>> {
     if !is_date || rest.first() != Some(&b' ') {
         return None;
     }
+    let time = rest.trim_ascii_start().split(|byte| *byte == b' ').next()?;
+    if time.is_empty() || !time.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.')) {
+        return None;
+    }
     // The flag comes after the time, the time zone, the process and the message id, whichever are there.
     let (mut rest, mut words) = (rest, 0);
     loop {

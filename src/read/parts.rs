@@ -85,7 +85,7 @@ pub(super) fn ends_in_bracket(line: &[u8]) -> bool {
 
 /// What can come between the codes of a reply: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`, `550_5.1.1` in qmail's log.
 fn skip_separators(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
+    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b',' | b'/' | b'(' | b'[', rest @ ..] = text {
         text = rest;
     }
     text

@@ -10,8 +10,9 @@
 //!
 //! Numbers in headers that anybody may fill in, such as `Subject:`, never count.
 //!
-//! The first reply code that is a failure is what the server said; a marked enhanced code goes with it if it has none of
-//! its own, and so does the one after the same reply code further on. Without a reply code, the first enhanced code with a detail counts.
+//! The first reply code that is a failure is what the server said. If it has no enhanced code of its own, a marked one goes
+//! with it, or the one after the same reply code further on. Without a reply code, the first enhanced code with a detail
+//! counts.
 //!
 //! [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
 

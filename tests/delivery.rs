@@ -84,18 +84,18 @@ fn each_refusal_gets_the_right_action() {
         ("news", "moved", Suppress, Some(Hard), "551 5.1.6", Category::MailboxMoved),
         // Soft, and the reply code says that the message may be retried.
         ("news", "over-quota", Retry, Some(Soft), "452 4.2.2", Category::MailboxFull),
-        ("news", "greylisted", Retry, Some(Soft), "421 4.7.0", Category::Policy),
+        ("news", "greylisted", Retry, Some(Soft), "421 4.7.0", Category::SystemUnavailable),
         ("busy", "ada", Retry, Some(Soft), "451 4.3.0", Category::SystemUnavailable),
         // Soft, and the reply code says that this message is done.
         ("news", "full", Drop, Some(Soft), "552 5.2.2", Category::MailboxFull),
         // One code says 4 and the other 5: the address gets the benefit of the doubt.
-        ("news", "come-back", Retry, Some(Soft), "450 5.1.1", Category::MailboxUnknown),
+        ("news", "come-back", Retry, Some(Soft), "450 5.1.1", Category::SystemUnavailable),
         // Something is wrong on our side: our authentication, our reputation, our message.
         ("news", "unauthenticated", Alarm, Some(Block), "550 5.7.26", Category::Authentication),
         // A 550 before RCPT TO is not about the recipient's mailbox.
         ("banned", "ada", Alarm, Some(Block), "550", Category::Undefined),
-        ("news", "invented", Alarm, Some(Block), "550 5.7.606", Category::Policy),
-        ("news", "spam", Alarm, Some(Block), "554 5.7.1", Category::Policy),
+        ("news", "invented", Alarm, Some(Block), "550 5.7.606", Category::Blocklisted),
+        ("news", "spam", Alarm, Some(Block), "554 5.7.1", Category::Spam),
         ("news", "too-large", Alarm, Some(Block), "552 5.3.4", Category::MessageTooLarge),
     ] {
         let answer = send(&format!("{sender}@example.org"), recipient);

@@ -64,11 +64,23 @@ fn a_megabyte_of_anything() {
         b"host said: 250 ok; ",
         b"2.0.0 5.0.0 4.0.0 ",
         b"550 550 ",
+        b"<",
+        b"<\"",
+        b" to=<",
+        b": ",
+        b"]: ",
     ];
     for part in parts {
         let long = repeated(part);
-        let around: [(&[u8], &[u8]); 4] =
-            [(b"", b""), (b"550 ", b"(#5.1.1)"), (b"550-", b"\r\n550 5.1.1 x"), (b"host said: 550 ", b"")];
+        let around: [(&[u8], &[u8]); 7] = [
+            (b"", b""),
+            (b"550 ", b"(#5.1.1)"),
+            (b"550-", b"\r\n550 5.1.1 x"),
+            (b"host said: 550 ", b""),
+            (b"to=<ada@example.com>, ", b" status=bounced (550 5.1.1 x)"),
+            (b"Nov 24 10:15:01 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from ", b"; from=<> to=<ada@example.com>"),
+            (b"2026-11-24 10:15:01 1vNabc-00000001Xyz-2abC ** ada@example.com ", b": 550 5.1.1 x"),
+        ];
         let started = Instant::now();
         for (before, after) in around {
             let _ = Reply::parse(&[before, &long, after].concat());

@@ -1,5 +1,6 @@
 //! Parsing: bytes to a [`Reply`].
 
+mod log;
 mod parts;
 mod text;
 mod wire;
@@ -7,7 +8,8 @@ mod wire;
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::delivery::Delivery;
 use crate::reply::{Codes, Reply};
-use crate::vocabulary::{Class, Outcome};
+#[cfg(feature = "words")]
+pub(crate) use parts::skip_address;
 use parts::{ends_in_bracket, read_enhanced_code, read_reply_code, text_after};
 
 impl<'a> Reply<'a> {
@@ -79,6 +81,13 @@ impl<'a> Delivery<'a> {
             }
         }
         let input = input.trim_ascii();
+        let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+        let is_reply = read_reply_code(input).is_some_and(|(_, rest)| !rest.first().is_some_and(u8::is_ascii_digit));
+        if !is_reply {
+            if let Some(delivery) = log::read(input) {
+                return delivery;
+            }
+        }
         alone(parse_in_full(input).unwrap_or(Reply { codes: Codes::None, command: None, input, text: input }))
     }
 }
@@ -86,17 +95,7 @@ impl<'a> Delivery<'a> {
 /// A reply without a record around it, so its class is the outcome.
 #[inline]
 fn alone(reply: Reply<'_>) -> Delivery<'_> {
-    let class = match reply.codes {
-        Codes::Reply(code) | Codes::Both(code, _) => code.class(),
-        Codes::Enhanced(enhanced) => Some(enhanced.class()),
-        Codes::None => None,
-    };
-    let outcome = class.map(|class| match class {
-        Class::Success => Outcome::Delivered,
-        Class::PersistentTransientFailure => Outcome::Deferred,
-        Class::PermanentFailure => Outcome::Failed,
-    });
-    Delivery { outcome, reply: Some(reply), recipient: None }
+    Delivery { outcome: log::outcome_of(reply.codes), reply: Some(reply), recipient: None }
 }
 
 /// Parses a reply in any form, or text that quotes one.

@@ -1,7 +1,7 @@
 //! The parts of a reply, in every way that servers and logs write them.
 
 use crate::code::{EnhancedCode, ReplyCode};
-use crate::reply::Codes;
+use crate::reply::{Codes, Reply};
 use crate::vocabulary::Command;
 
 /// Parses the reply code at the start of a text, and returns what follows.
@@ -85,7 +85,7 @@ pub(super) fn ends_in_bracket(line: &[u8]) -> bool {
 
 /// What can come between the codes of a reply: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`, `550_5.1.1` in qmail's log.
 fn skip_separators(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
+    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b',' | b'/' | b'(' | b'[', rest @ ..] = text {
         text = rest;
     }
     text
@@ -107,6 +107,73 @@ pub(super) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> O
         at += 16;
     }
     Some(at + text.get(at..)?.iter().position(|byte| wanted(*byte))?)
+}
+
+/// What the other server said, inside a log.
+pub(super) struct Said<'a> {
+    pub(super) codes: Codes,
+    pub(super) command: Option<Command>,
+    pub(super) input: &'a [u8],
+    pub(super) text: &'a [u8],
+}
+
+/// Reads `host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command)`. The remark of the log is the last one,
+/// since the server's text may quote another.
+pub(super) fn read_said(reason: &[u8]) -> Option<Said<'_>> {
+    let speakers = [
+        ("said: ", None),
+        ("refused to talk to me: ", Some(Command::Connect)),
+        ("refused to start TLS: ", Some(Command::StartTls)),
+    ];
+    let (at, length, command) = speakers
+        .iter()
+        .filter_map(|(words, command)| Some((find_bytes(reason, words.as_bytes())?, words.len(), *command)))
+        .min_by_key(|(at, ..)| *at)?;
+    let said = reason.get(at + length..)?;
+    let remark = said.windows(13).rposition(|window| window == b"(in reply to ");
+    let (said, command) = match remark {
+        Some(remark) => (said.get(..remark)?.trim_ascii_end(), find_command(said.get(remark..)?)),
+        None => (said, command),
+    };
+    let reply = split_reply(said)?;
+    Some(Said { codes: reply.codes, command, input: reply.input, text: reply.text })
+}
+
+/// A reply that begins with its code, without looking for anything else.
+pub(super) fn split_reply(reply: &[u8]) -> Option<Reply<'_>> {
+    let (codes, rest) = read_codes(reply).or_else(|| {
+        let (enhanced, rest) = read_enhanced_code(reply)?;
+        Some((Codes::Enhanced(enhanced), rest))
+    })?;
+    let codes = match read_last_enhanced_code(reply) {
+        Some(enhanced) if codes.enhanced_code().is_none() => codes.with_enhanced_code(enhanced),
+        _ => codes,
+    };
+    Some(Reply { codes, command: None, input: reply, text: text_after(rest) })
+}
+
+/// The length of an address up to the `>` after it. A quoted local part may hold anything, also that.
+pub(crate) fn skip_address(text: &[u8]) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.iter().position(|byte| {
+        let is_end = !quoted && *byte == b'>';
+        quoted ^= *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        is_end
+    })
+}
+
+/// Where these bytes are.
+pub(super) fn find_bytes(text: &[u8], part: &[u8]) -> Option<usize> {
+    let first = *part.first()?;
+    let mut at = 0;
+    loop {
+        at = find(text, at, |byte| byte == first)?;
+        if text.get(at..)?.starts_with(part) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// What mail servers write before the command that a reply answered: Postfix and Exim.
@@ -146,6 +213,7 @@ pub(super) fn find_command(text: &[u8]) -> Option<Command> {
         }
         let text = text.get(at..)?;
         let introduced = INTRODUCTIONS.iter().find_map(|introduction| skip_words(text, introduction));
+        let introduced = introduced.map(|text| skip_words(text, "pipelined ").unwrap_or(text));
         match introduced {
             Some(rest) => COMMANDS.iter().find(|(name, _)| skip_words(rest, name).is_some()),
             None => SENTENCES.iter().find(|(sentence, _)| skip_words(text, sentence).is_some()),

@@ -5,11 +5,14 @@
 //! - A **reply code** counts if an enhanced code follows it (`550 5.1.1`), or if it is placed the way quotations are: at
 //!   the start of a line, or after a colon, a bracket, a quotation mark, an arrow, or a word such as `said`.
 //! - An **enhanced code** is *marked* after `#`, `dsn=` or `Status:`, or alone in brackets. Otherwise it is *bare*, and
-//!   counts only if it is a failure with a defined subject, which a version number seldom is, and no reply code came
-//!   before it.
+//!   counts only if it is a failure with a defined subject, no reply code came before it, and it follows punctuation or a
+//!   word such as `error`. After any other word it is a version: `Redis 5.0.0`.
 //!
-//! The first reply code that is a failure is what the server said; a marked enhanced code goes with it if it has none of
-//! its own. Without a reply code, the first enhanced code with a detail counts.
+//! Numbers in headers that anybody may fill in, such as `Subject:`, never count.
+//!
+//! The first reply code that is a failure is what the server said. If it has no enhanced code of its own, a marked one goes
+//! with it, or the one after the same reply code further on. Without a reply code, the first enhanced code with a detail
+//! counts.
 //!
 //! [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
 
@@ -38,28 +41,42 @@ const UNITS: &[&str] = &[
     "days",
     "emails",
     "errors",
+    "eur",
     "files",
     "gb",
     "hours",
     "kb",
     "lines",
+    "mails",
     "mb",
     "messages",
     "minutes",
     "ms",
     "octets",
+    "people",
     "recipients",
     "seconds",
     "sec",
     "times",
+    "usd",
     "users",
 ];
 
 /// Words that come before a version number, or before something else that is numbered with dots.
 const PRODUCTS: &[&str] = &[
-    "build", "chapter", "exchange", "exim", "openssl", "postfix", "release", "running", "score", "section", "sendmail",
-    "ticket", "v", "ver", "version",
+    "bug", "build", "case", "chapter", "exchange", "exim", "issue", "openssl", "order", "postfix", "release",
+    "running", "score", "section", "sendmail", "ticket", "v", "ver", "version",
 ];
+
+/// Words that come before an enhanced code that is not marked.
+const INTRODUCERS: &[&str] = &[
+    "and", "as", "at", "because", "code", "error", "is", "of", "reply", "response", "returned", "said", "smtp",
+    "status", "was", "with",
+];
+
+/// The headers that say nothing about a delivery.
+const HEADERS: &[&str] =
+    &["from:", "in-reply-to:", "message-id:", "references:", "subject:", "to:", "user-agent:", "x-mailer:"];
 
 /// Finds the reply that the text quotes.
 pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
@@ -67,19 +84,27 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
     let mut success: Option<Quoted<'_>> = None;
     let mut marked: Option<EnhancedCode> = None;
     let mut bare: Option<EnhancedCode> = None;
-    let mut at = 0;
+    let (mut at, mut seen, mut in_header) = (0, 0, is_header(input));
     while let Some(digit) = find(input, at, |byte| matches!(byte, b'2' | b'4' | b'5')) {
         at = digit;
         let after = input.get(at..)?;
-        if !starts_a_number(input, at) {
+        let before = input.get(..at)?;
+        if let Some(newline) = input.get(seen..at)?.iter().rposition(|byte| *byte == b'\n') {
+            in_header = is_header(input.get(seen + newline + 1..)?);
+        }
+        seen = at;
+        if in_header || !starts_a_number(input, at) {
             at += 1;
             continue;
         }
-        let before = input.get(..at)?;
-        if let Some((codes, rest)) = codes_at(before, after).filter(|_| failure.is_none()) {
+        let counts = |codes: Codes| failure.as_ref().is_none_or(|failure| completes(codes, failure.codes));
+        if let Some((codes, rest)) = codes_at(before, after).filter(|(codes, _)| counts(*codes)) {
             let fails = !matches!(codes.reply_code().and_then(ReplyCode::class), Some(Class::Success));
-            let first = if fails { &mut failure } else { &mut success };
-            first.get_or_insert(Quoted { codes, rest });
+            if fails {
+                failure = Some(Quoted { codes, rest });
+            } else {
+                success.get_or_insert(Quoted { codes, rest });
+            }
             if fails && codes.enhanced_code().is_some_and(|enhanced| enhanced.detail() != 0) {
                 break;
             }
@@ -90,7 +115,7 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
         } else if let Some((code, length)) = enhanced_at(after) {
             if is_marked(before, after, length) {
                 marked = Some(more_specific(marked, code));
-            } else if failure.is_none() && is_bare_failure(before, code) {
+            } else if failure.is_none() && is_bare_failure(before, after.get(length..)?, code) {
                 bare = Some(more_specific(bare, code));
             }
             at += length;
@@ -121,6 +146,16 @@ struct Quoted<'a> {
     rest: &'a [u8],
 }
 
+/// Whether these are the same reply code with the enhanced code that was missing: `"code":550,"message":"550 5.7.1 …"`.
+fn completes(codes: Codes, first: Codes) -> bool {
+    first.enhanced_code().is_none() && codes.enhanced_code().is_some() && codes.reply_code() == first.reply_code()
+}
+
+/// Whether a line is a header of a message in which anybody may write anything.
+fn is_header(line: &[u8]) -> bool {
+    HEADERS.iter().any(|name| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+}
+
 /// The first of two codes, unless only the other one has a detail.
 fn more_specific(first: Option<EnhancedCode>, other: EnhancedCode) -> EnhancedCode {
     match first {
@@ -147,19 +182,27 @@ fn codes_at<'a>(before: &[u8], after: &'a [u8]) -> Option<(Codes, &'a [u8])> {
         [] => true,
         [b'.', next, ..] => !next.is_ascii_alphanumeric(),
         [b'_', ..] => before.last() == Some(&b'_'),
-        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'@' | b'/' | b'%' | b'\\'),
+        [b'/', ..] => codes.enhanced_code().is_some(),
+        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'@' | b'%' | b'\\'),
     };
     let glued_to_a_hyphen = before.last() == Some(&b'-');
     if !code_ends || glued_to_a_hyphen {
         return None;
     }
     if codes.enhanced_code().is_some() {
-        return Some((codes, rest));
+        return (rest.first() != Some(&b'@')).then_some((codes, rest));
     }
     let is_code = match introduction(before) {
-        Introduction::Speaker => true,
-        Introduction::Quotation => !is_amount(rest),
-        Introduction::Bracket => !is_amount(rest) && matches!(rest, [b' ' | b'-' | b':', ..]),
+        Introduction::Speaker => !is_amount(rest),
+        Introduction::LineStart => !is_amount(rest),
+        Introduction::Quotation => !is_amount(rest) && !rest.trim_ascii().is_empty(),
+        // `(550, b'5.1.1 …')` is how Python prints a reply.
+        Introduction::Bracket => {
+            let is_json_number = matches!(rest.trim_ascii_start(), [b',' | b'}' | b']', ..]);
+            let is_python = before.last() == Some(&b'(')
+                && matches!(rest, [b',', b' ', b'b', b'\'' | b'"', ..] | [b',', b' ', b'\'' | b'"', ..]);
+            is_python || (!is_json_number && !is_amount(rest) && matches!(rest, [b' ' | b'-' | b':', ..]))
+        }
         Introduction::None => false,
     };
     is_code.then_some((codes, rest))
@@ -169,7 +212,8 @@ fn codes_at<'a>(before: &[u8], after: &'a [u8]) -> Option<(Codes, &'a [u8])> {
 enum Introduction {
     /// `said: 550`, `smtp;550`, `code 550`, `<<< 550`
     Speaker,
-    /// `host mx.example.net: 550`, `- 550`, `-> 550`
+    LineStart,
+    /// `host mx.example.net: 550 …`, `- 550 …`, `-> 550 …`
     Quotation,
     /// `(550 …`, `'550 …`
     Bracket,
@@ -181,7 +225,7 @@ fn introduction(before: &[u8]) -> Introduction {
     let trimmed = before.trim_ascii_end();
     let (spaces, glued) = (before.get(trimmed.len()..).unwrap_or_default(), trimmed.len() == before.len());
     if trimmed.is_empty() || spaces.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        return Introduction::Quotation;
+        return Introduction::LineStart;
     }
     match trimmed {
         [.., b';'] | [.., b'<', b'<'] => Introduction::Speaker,
@@ -190,10 +234,18 @@ fn introduction(before: &[u8]) -> Introduction {
         [.., b':'] if glued || ends_with_key(trimmed, MEASURES) => Introduction::None,
         [.., b'"', b':'] => Introduction::Bracket,
         [.., b':' | b'>' | b'-'] => Introduction::Quotation,
+        // `permanent error (550): …`
+        [text @ .., b'('] if glued && ends_with_word(text.trim_ascii_end(), SPEAKERS) => Introduction::Speaker,
         [.., b'(' | b'[' | b'{' | b'\'' | b'"' | b'`' | b'<'] if glued => Introduction::Bracket,
-        _ if !glued && ends_with_word(trimmed, SPEAKERS) => Introduction::Speaker,
+        _ if !glued && ends_with_word(trimmed, SPEAKERS) && !is_exit_code(trimmed) => Introduction::Speaker,
         _ => Introduction::None,
     }
+}
+
+/// Whether the text ends with `exit code` or `exit status`: a program's, not a server's.
+fn is_exit_code(text: &[u8]) -> bool {
+    let letters = text.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    ends_with_word(text.get(..text.len() - letters).unwrap_or_default().trim_ascii_end(), &["exit", "exited"])
 }
 
 /// Whether what follows a number makes it an amount, or part of a longer number: `512 bytes`, `555 1234`.
@@ -235,19 +287,30 @@ fn read_number(text: &[u8]) -> Option<(u16, &[u8])> {
 
 fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {
     match (before, after.get(length)) {
-        ([.., b'#'], _) => true,
+        ([text @ .., b'#'], _) => !ends_with_word(text.trim_ascii_end(), PRODUCTS),
+        // The text of a reply in Python: `(550, b'5.1.1 …')`.
+        ([.., b',', b' ', b'b', b'\'' | b'"'] | [.., b',', b' ', b'\'' | b'"'], Some(b' ')) => true,
         ([.., b'('], Some(b')')) | ([.., b'['], Some(b']')) => true,
         // The start of a message in JSON: `"code":550,"message":"5.1.1 No such user"`.
         ([key @ .., b'"'], Some(b' ')) if key.trim_ascii_end().ends_with(b":") => true,
         (key @ [.., b'"'], Some(b'"')) => ends_with_key(without_quote(key), ENHANCED_KEYS),
-        _ => ends_with_key(before, &["dsn", "status"]),
+        _ => ends_with_key(before, ENHANCED_KEYS),
     }
 }
 
-fn is_bare_failure(before: &[u8], code: EnhancedCode) -> bool {
-    code.class() != Class::Success
+fn is_bare_failure(before: &[u8], rest: &[u8], code: EnhancedCode) -> bool {
+    let trimmed = before.trim_ascii_end();
+    // After any other word, it is the version of that.
+    let introduced = !trimmed.last().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'.')
+        || before.last() == Some(&b'\n')
+        || ends_with_word(trimmed, INTRODUCERS);
+    // A value in JSON: `"name":"5.1.1"`.
+    let is_value = before.ends_with(b":\"") && rest.first() == Some(&b'"');
+    introduced
+        && !is_value
+        && code.class() != Class::Success
         && code.subject() <= 7
-        && before.last() != Some(&b'-')
+        && !matches!(before.last(), Some(b'-' | b'#'))
         && !ends_with_word(before.trim_ascii_end(), PRODUCTS)
         && !ends_with_key(without_quote(before), PRODUCTS)
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::delivery::Delivery;
 #[cfg(feature = "words")]
-use crate::read::skip_address;
+use crate::read::parts::is_in_address;
 use crate::reply::{Codes, Reply};
 use crate::row::{Key, Row};
 use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
@@ -527,23 +527,6 @@ fn best_in<'a>(text: &'a [u8], reply: Reply<'_>, counts: impl Fn(&Row) -> bool) 
     let is_said = |found: &Match| !is_in_address(text, found.start as usize, found.end as usize);
     let (row, found) = rows.filter(|(row, found)| decides(row) && is_said(found)).min_by_key(order)?;
     Some((row, text.get(found.start as usize..found.end as usize)?))
-}
-
-/// Whether these words are inside an address, `<"mailbox full"@example.com>`, and so a stranger's.
-#[cfg(feature = "words")]
-fn is_in_address(text: &[u8], start: usize, end: usize) -> bool {
-    // The longest address, RFC 5321 section 4.5.3.1.
-    const LONGEST: usize = 256;
-    let before = text.get(start.saturating_sub(LONGEST)..start).unwrap_or_default();
-    let Some(distance) = before.iter().rev().position(|byte| matches!(byte, b'<' | b'>')) else { return false };
-    let rest = text.get(start - distance - 1..).unwrap_or_default();
-    let Some(address) = rest.get(..rest.len().min(LONGEST)).and_then(|rest| rest.strip_prefix(b"<")) else {
-        return false;
-    };
-    let address = skip_address(address).and_then(|length| address.get(..length)).unwrap_or_default();
-    start - distance + address.len() >= end
-        && address.contains(&b'@')
-        && (address.starts_with(b"\"") || !address.iter().any(u8::is_ascii_whitespace))
 }
 
 /// Whether what was refused for this reason may be accepted later. Used if no code says so.

@@ -5,6 +5,8 @@
 mod find_in_text;
 #[path = "../fuzz/fuzz_targets/parse_codes.rs"]
 mod parse_codes;
+#[path = "../fuzz/fuzz_targets/read_record.rs"]
+mod read_record;
 #[path = "../fuzz/fuzz_targets/read_reply.rs"]
 mod read_reply;
 #[path = "replay/mod.rs"]
@@ -20,6 +22,11 @@ fn read_reply_holds() {
 #[test]
 fn find_in_text_holds() {
     replay("find_in_text", find_in_text::check);
+}
+
+#[test]
+fn read_record_holds() {
+    replay("read_record", read_record::check);
 }
 
 #[test]

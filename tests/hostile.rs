@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use bounce_codes::{EnhancedCode, Reply, ReplyCode};
+use bounce_codes::{Delivery, EnhancedCode, Reply, ReplyCode};
 
 const MEGABYTE: usize = 1 << 20;
 
@@ -69,10 +69,28 @@ fn a_megabyte_of_anything() {
         b" to=<",
         b": ",
         b"]: ",
+        b"\"",
+        b"\\",
+        b"\\\"",
+        b"{",
+        b"[",
+        b"{\"a\":",
+        b"\"a\":1,",
+        b"'",
+        b"\n\n",
+        b"\n   ",
+        b"\n--",
+        b"=",
+        b"<a@b>",
+        b"<\\\"",
+        b"\"@",
+        b" rejected ",
+        b";",
+        b",",
     ];
     for part in parts {
         let long = repeated(part);
-        let around: [(&[u8], &[u8]); 7] = [
+        let around: [(&[u8], &[u8]); 15] = [
             (b"", b""),
             (b"550 ", b"(#5.1.1)"),
             (b"550-", b"\r\n550 5.1.1 x"),
@@ -80,10 +98,18 @@ fn a_megabyte_of_anything() {
             (b"to=<ada@example.com>, ", b" status=bounced (550 5.1.1 x)"),
             (b"Nov 24 10:15:01 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from ", b"; from=<> to=<ada@example.com>"),
             (b"2026-11-24 10:15:01 1vNabc-00000001Xyz-2abC ** ada@example.com ", b": 550 5.1.1 x"),
+            (b"Nov 24 10:15:01 mx sendmail[1]: 5AO: to=<", b">, dsn=5.1.1, stat=User unknown"),
+            (b"@40000000692426c51d2e3f4c delivery 1: failure: ", b"/"),
+            (b"{\"type\":\"Bounce\",\"a\":\"", b"\",\"response\":{\"code\":550,\"content\":\"x\"}}"),
+            (b"{\"Type\":\"Notification\",\"Message\":\"", b"\"}"),
+            (b"b,2026-11-24 10:15:01+0100,", b",failed,5.1.1,smtp;550"),
+            (b"Reporting-MTA: dns; x\n\n", b"\nFinal-Recipient: rfc822; a@b\nAction: failed\nStatus: 5.1.1\n"),
+            (b"From: x\nContent-Type: multipart/report; boundary=\"b\"\n\n--b\n", b"\n--b--"),
+            (b"Delivery has failed to these recipients or groups:\n\n", b"\nRemote server returned '554'"),
         ];
         let started = Instant::now();
         for (before, after) in around {
-            let _ = Reply::parse(&[before, &long, after].concat());
+            let _ = Delivery::parse(&[before, &long, after].concat()).verdict();
         }
         assert!(started.elapsed() < Duration::from_secs(60), "{}", part.escape_ascii());
     }

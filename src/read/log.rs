@@ -1,352 +1,542 @@
-//! Reads the log lines of Postfix and Exim, field by field: which part is the server's word, and which a stranger's.
-//!
-//! Addresses, subjects, host names and queue ids may hold anything, so nothing is searched for in the middle of a line. A
-//! field counts only where the program writes it, and addresses are skipped as a whole.
+//! Log lines: finds out which program wrote a line, and reads those of Sendmail, qmail, OpenSMTPD, Haraka, Stalwart, Halon
+//! and Momentum.
 
-use super::parts::{Said, find_bytes, read_codes, read_enhanced_code, read_said, skip_address, split_reply};
-use crate::code::EnhancedCode;
+use super::parts::{
+    address, command_at, contains, quoted, read_enhanced_code, read_reply_code, split_at, split_at_last,
+};
+use super::said::{NOTHING, Said};
+use super::wire::Lines;
+use super::{exim, postfix};
 use crate::delivery::Delivery;
-use crate::reply::{Codes, Reply};
-use crate::vocabulary::{Class, Command, Outcome};
+use crate::vocabulary::{Command, Outcome};
 
-/// Reads a line of a log. `None` if it is not from one of these programs.
-pub(super) fn read(line: &[u8]) -> Option<Delivery<'_>> {
-    exim(line).or_else(|| postfix(line))
+/// Reads a log line. `None` if no known program wrote it.
+pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
+    match text.first()? {
+        b'@' => return qmail(split_at(text, b" ")?.1),
+        b'[' => return haraka(text),
+        b'=' | b'*' | b'<' | b'-' | b'>' if text.get(..3).is_some_and(|flag| flag.ends_with(b" ")) => {
+            return exim::event(text).filter(|_| is_event_of_exim(text));
+        }
+        _ => {}
+    }
+    if let Some(rest) = date_and_time(text) {
+        if let Some(delivery) = exim::read(rest) {
+            return Some(delivery);
+        }
+    }
+    if let Some((program, message)) = program(text) {
+        return match program {
+            _ if program.starts_with(b"postfix") => Some(postfix::read(program, message)),
+            _ if program.starts_with(b"exim") => Some(exim::read(message).unwrap_or(NOTHING)),
+            b"sendmail" | b"sm-mta" | b"sm-msp-queue" => Some(sendmail(message)),
+            b"smtpd" | b"opensmtpd" => Some(opensmtpd(message).or_else(|| halon(message)).unwrap_or(NOTHING)),
+            b"qmail" | b"qmail-send" => qmail(message),
+            // They log what strangers sent, and refuse on nobody's behalf.
+            b"sshd" | b"kernel" | b"systemd" | b"CRON" | b"rspamd" | b"spamd" | b"amavis" | b"opendkim"
+            | b"opendmarc" | b"clamd" => Some(NOTHING),
+            _ => None,
+        };
+    }
+    if let Some(delivery) = stalwart(text) {
+        return Some(delivery);
+    }
+    fragment(text)
 }
 
-const NOTHING: Delivery<'static> = Delivery { outcome: None, reply: None, recipient: None };
+/// A line without its front.
+pub(super) fn fragment(text: &[u8]) -> Option<Delivery<'_>> {
+    let message = postfix::queue_id(text).unwrap_or(text);
+    if postfix::is_fragment(message) {
+        return Some(if contains(message, b" stat=") && !contains(message, b" status=") {
+            sendmail(text)
+        } else {
+            postfix::delivery(message.strip_prefix(b"to=<")?)
+        });
+    }
+    if message.starts_with(b"dsn=") || message.starts_with(b"status=") || message.starts_with(b"relay=") {
+        return Some(postfix::fields(message, None)).filter(|delivery| delivery.outcome.is_some());
+    }
+    if message.starts_with(b"NOQUEUE: ") {
+        return Some(postfix::read(b"postfix/smtpd", message));
+    }
+    if text.starts_with(b"delivery ") || text.starts_with(b"starting delivery ") {
+        return qmail(text);
+    }
+    if message.starts_with(b"host ") && postfix::says_something(message) {
+        return Some(postfix::reason(message).ended_somehow(None));
+    }
+    momentum(text)
+}
 
-// ------------------------------------------------------------------------------------------------------------- Postfix
-
-/// The fields of a delivery, in the order in which `log_adhoc.c` writes them: `to=<…>, relay=…, dsn=…, status=… (…)`.
-fn postfix(line: &[u8]) -> Option<Delivery<'_>> {
-    let (mut recipient, mut dsn, mut at) = (None, None, 0);
-    let mut starts_field = true;
-    if let Some((program, message)) = postfix_program(line) {
-        // After the queue id.
-        let message = find_bytes(message, b": ")
-            .and_then(|at| message.get(at + 2..))
-            .filter(|_| program != b"smtpd" || message.first() != Some(&b'p'))
-            .unwrap_or(message);
-        if let Some(refusal) = postfix_refusal(message) {
-            return Some(refusal);
-        }
-        // These accept, sort and clean mail, and deliver none.
-        if matches!(program, b"smtpd" | b"cleanup" | b"pickup" | b"postscreen" | b"anvil" | b"scache" | b"master") {
-            return Some(NOTHING);
-        }
-    } else if !starts_a_record(line) {
+/// What follows `2026-11-24 10:15:01`, with a part of a second and a zone perhaps.
+fn date_and_time(text: &[u8]) -> Option<&[u8]> {
+    let pattern = b"dddd-dd-dd dd:dd:dd";
+    let (start, rest) = text.split_at_checked(pattern.len())?;
+    let fits = |(byte, expected): (&u8, &u8)| if *expected == b'd' { byte.is_ascii_digit() } else { byte == expected };
+    if !start.iter().zip(pattern).all(fits) {
         return None;
     }
-    while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
-        if starts_field {
-            if let Some(address) = rest.strip_prefix(b"to=<") {
-                let length = skip_address(address)?;
-                recipient = recipient.or(address.get(..length));
-                (at, starts_field) = (at + 4 + length + 1, false);
-                continue;
-            }
-            if let Some(code) = rest.strip_prefix(b"dsn=") {
-                dsn = read_enhanced_code(code).map(|(code, _)| code);
-            }
-            if let Some(status) = rest.strip_prefix(b"status=") {
-                return postfix_status(status, recipient, dsn);
-            }
-        }
-        let byte = *rest.first()?;
-        starts_field = byte == b' ';
-        at += if byte == b'<' { skip_address(rest.get(1..)?)? + 2 } else { 1 };
+    let (_, rest) = split_at(rest, b" ")?;
+    match rest {
+        [b'+' | b'-', a, b, c, d, b' ', rest @ ..] if [a, b, c, d].into_iter().all(u8::is_ascii_digit) => Some(rest),
+        _ => Some(rest),
     }
-    // What else Postfix logs says nothing about a delivery, unless it quotes the other server.
-    if postfix_program(line).is_none()
-        || find_bytes(line, b" said: ").is_some()
-        || find_bytes(line, b"refused to talk to me: ").is_some()
-    {
+}
+
+/// The name of the program and its message: `Nov 24 10:15:01 host postfix/smtp[4242]: message`.
+fn program(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut rest = text;
+    // The date has up to three words, and the host one.
+    for _ in 0..6 {
+        let space = rest.iter().take(200).position(|byte| *byte == b' ')?;
+        let (word, after) = (rest.get(..space)?, rest.get(space + 1..)?.trim_ascii_start());
+        if let Some(name) = word.strip_suffix(b":") {
+            let name = match name.strip_suffix(b"]") {
+                Some(name) => split_at(name, b"[")?.0,
+                None => name,
+            };
+            let is_name = name.first().is_some_and(u8::is_ascii_alphabetic)
+                && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.'));
+            return is_name.then_some((name, after));
+        }
+        rest = after;
+    }
+    None
+}
+
+/// Whether a line that begins with one of Exim's arrows is Exim's: an address follows, and a field or a reason.
+fn is_event_of_exim(text: &[u8]) -> bool {
+    let rest = text.get(3..).unwrap_or_default();
+    let (address, rest) = super::parts::bare_address(rest);
+    address.contains(&b'@')
+        && (rest.starts_with(b": ")
+            || [&b" H="[..], b" R=", b" T=", b" C=\"", b" F="].iter().any(|field| contains(rest, field)))
+}
+
+// ------------------------------------------------------------------------------------------------------------- Sendmail
+
+/// `to=<a@b>, ctladdr=…, delay=…, relay=…, dsn=5.1.1, reply=550 5.1.1 No, stat=User unknown`. The values are not quoted, so
+/// the fields are read in their order.
+pub(super) fn sendmail(message: &[u8]) -> Delivery<'_> {
+    let message = postfix::queue_id(message).unwrap_or(message);
+    if let Some(rest) = message.strip_prefix(b"to=<").and_then(address) {
+        return sendmail_delivery(rest.0, rest.1);
+    }
+    if let Some(rest) = message.strip_prefix(b"ruleset=") {
+        let (command, is_recipient) = match split_at(rest, b",").map(|(name, _)| name) {
+            Some(b"check_rcpt") => (Some(Command::RcptTo), true),
+            Some(b"check_mail") => (Some(Command::MailFrom), false),
+            Some(b"check_relay") => (Some(Command::Connect), false),
+            _ => (None, false),
+        };
+        let Some((_, argument)) = split_at(rest, b"arg1=<") else { return NOTHING };
+        let Some((argument, rest)) = address(argument) else { return NOTHING };
+        let Some((_, reply)) = split_at(rest, b", reject=") else { return NOTHING };
+        return Said::new(reply).command(command).ended(Outcome::Refused, is_recipient.then_some(argument));
+    }
+    if let Some(reply) = message.strip_prefix(b"Milter: ").and_then(|rest| split_at(rest, b", reject=")) {
+        let command = match reply.0 {
+            b"data" | b"eom" => Some(Command::EndOfData),
+            b"helo" => Some(Command::Ehlo),
+            b"connect" => Some(Command::Connect),
+            what if what.starts_with(b"from") => Some(Command::MailFrom),
+            what if what.starts_with(b"to") => Some(Command::RcptTo),
+            _ => None,
+        };
+        return Said::new(reply.1).command(command).ended(Outcome::Refused, None);
+    }
+    // `<bob@example.org>... User unknown`, to somebody who sent us mail
+    if let Some((recipient, rest)) = message.strip_prefix(b"<").and_then(address) {
+        if let Some(reason) = rest.strip_prefix(b"... ") {
+            return Said::new(reason).command(Some(Command::RcptTo)).ended(Outcome::Refused, Some(recipient));
+        }
+    }
+    // `5AO9F1ac004242: sender notify: Cannot send message for 5 days`
+    match postfix::queue_id(message).and_then(|rest| rest.strip_prefix(b"sender notify: ")) {
+        Some(reason) if reason.starts_with(b"Cannot send message") => Said::new(reason).ended(Outcome::Failed, None),
+        _ => NOTHING,
+    }
+}
+
+fn sendmail_delivery<'a>(recipient: &'a [u8], mut rest: &'a [u8]) -> Delivery<'a> {
+    // More recipients.
+    while let Some((_, after)) = rest.strip_prefix(b",<").and_then(address) {
+        rest = after;
+    }
+    let mut dsn = None;
+    loop {
+        let Some(field) = rest.strip_prefix(b", ") else { return NOTHING };
+        if let Some(stat) = field.strip_prefix(b"stat=") {
+            return sendmail_status(stat, b"", dsn, recipient);
+        }
+        if let Some(after) = field.strip_prefix(b"ctladdr=<").and_then(address) {
+            rest = after
+                .1
+                .get(after.1.iter().position(|byte| *byte == b',').unwrap_or(after.1.len())..)
+                .unwrap_or_default();
+            continue;
+        }
+        if let Some(value) = field.strip_prefix(b"reply=") {
+            // The reply is not quoted either: the status comes last.
+            let Some((reply, stat)) = split_at_last(value, b", stat=") else { return NOTHING };
+            return sendmail_status(stat, reply, dsn, recipient);
+        }
+        if let Some(value) = field.strip_prefix(b"dsn=") {
+            dsn = read_enhanced_code(value).map(|(code, _)| code);
+        }
+        let Some((_, after)) = split_at(field, b", ") else { return NOTHING };
+        rest = field.get(field.len() - after.len() - 2..).unwrap_or_default();
+    }
+}
+
+fn sendmail_status<'a>(
+    stat: &'a [u8],
+    reply: &'a [u8],
+    dsn: Option<crate::code::EnhancedCode>,
+    recipient: &'a [u8],
+) -> Delivery<'a> {
+    let recipient = Some(recipient);
+    if stat == b"Sent" || stat.starts_with(b"Sent (") {
+        return Said::new(reply).enhanced(dsn).ended(Outcome::Delivered, recipient);
+    }
+    if stat.starts_with(b"queued") {
+        return NOTHING;
+    }
+    let (outcome, stat) = match stat.strip_prefix(b"Deferred") {
+        Some(rest) => (Outcome::Deferred, rest.strip_prefix(b":").unwrap_or(rest).trim_ascii()),
+        None => (Outcome::Failed, stat),
+    };
+    let lost = [&b"Connection refused"[..], b"Connection timed out", b"Connection reset", b"No route to host"]
+        .into_iter()
+        .find(|words| stat.starts_with(words));
+    let command = lost.map(|_| Command::Connect);
+    // A name server's or a host's name is not what the server said.
+    let stat = lost.or(split_at(stat, b" (Name server: ").map(|(own, _)| own)).unwrap_or(stat);
+    Said::new(if reply.is_empty() { stat } else { reply }).enhanced(dsn).command(command).ended(outcome, recipient)
+}
+
+// ---------------------------------------------------------------------------------------------------------------- qmail
+
+/// `delivery 5: failure: …_does_not_like_recipient./Remote_host_said:_550_No/`. A blank is an underscore there.
+fn qmail(text: &[u8]) -> Option<Delivery<'_>> {
+    if let Some(rest) = text.strip_prefix(b"delivery ") {
+        let (_, rest) = split_at(rest, b": ")?;
+        let (outcome, reason) = split_at(rest, b": ")?;
+        let outcome = match outcome {
+            b"success" => Outcome::Delivered,
+            b"failure" => Outcome::Failed,
+            b"deferral" => Outcome::Deferred,
+            _ => return None,
+        };
+        return Some(qmail_reason(reason, outcome, None));
+    }
+    if let Some((_, rest)) = text.strip_prefix(b"CHKUSER rejected rcpt: ").and_then(|rest| split_at(rest, b" rcpt <")) {
+        let (recipient, rest) = address(rest)?;
+        let reason = rest.strip_prefix(b" : ").unwrap_or(rest);
+        return Some(Said::new(reason).command(Some(Command::RcptTo)).ended(Outcome::Refused, Some(recipient)));
+    }
+    let is_own = [
+        &b"starting delivery "[..],
+        b"info msg ",
+        b"status: ",
+        b"end msg ",
+        b"new msg ",
+        b"bounce msg ",
+        b"triple bounce",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start));
+    is_own.then_some(NOTHING)
+}
+
+/// What qmail-remote says before the reply, and the command that it means.
+const QMAIL: &[(&[u8], Command)] = &[
+    (b"does not like recipient", Command::RcptTo),
+    (b"but sender was rejected", Command::MailFrom),
+    (b"failed on DATA command", Command::Data),
+    (b"failed after I sent the message", Command::EndOfData),
+    (b"but my name was rejected", Command::Ehlo),
+    (b"but greeting failed", Command::Connect),
+    (b"to establish an SMTP connection", Command::Connect),
+];
+
+/// Reads the text of qmail-remote or qmail-local, with blanks or with underscores for them.
+pub(super) fn qmail_reason<'a>(text: &'a [u8], outcome: Outcome, recipient: Option<&'a [u8]>) -> Delivery<'a> {
+    let said = split_at(text, b"Remote_host_said:_").or(split_at(text, b"Remote host said: "));
+    let own = said.map_or(text, |(before, _)| before);
+    let command = QMAIL.iter().find(|(words, _)| contains_words(own, words)).map(|(_, command)| *command);
+    if let Some((_, reply)) = said {
+        let reply = [
+            &b"/Giving_up"[..],
+            b"/I'm_not_going",
+            b"\nGiving up",
+            b"\nDGiving up",
+            b"\r\nGiving up",
+            b" Giving up on ",
+            b"\nI'm not going",
+        ]
+        .iter()
+        .find_map(|end| split_at_last(reply, end))
+        .map_or(reply, |(reply, _)| reply);
+        let said =
+            Said { lines: if reply.contains(&b'_') { Lines::Slashed } else { Lines::Quoted }, ..Said::new(reply) };
+        let said = Said { text: reply.strip_suffix(b"/").unwrap_or(reply), ..said };
+        let mut delivery = said.command(command).ended(outcome, recipient);
+        if outcome == Outcome::Delivered {
+            delivery = qmail_success(reply, delivery);
+        }
+        return delivery;
+    }
+    let text = text.trim_ascii();
+    let text = split_at(text, b"\nI'm not going").or(split_at(text, b"/I'm_not_going")).map_or(text, |(own, _)| own);
+    let text = text.trim_ascii().strip_suffix(b"/").unwrap_or(text.trim_ascii());
+    // qmail's own code comes last. The name of a host may be before it.
+    let enhanced = split_at_last(text, b"(#").and_then(|(_, code)| read_enhanced_code(code)).map(|(code, _)| code);
+    let text = split_at(text, b" named ").or(split_at(text, b"_named_")).map_or(text, |(own, _)| own);
+    if outcome == Outcome::Delivered {
+        return Said::new(b"").ended(outcome, recipient);
+    }
+    Said::new(text).enhanced(enhanced).command(command).ended(outcome, recipient)
+}
+
+/// The codes of `250_2.0.0_Ok`.
+fn qmail_success<'a>(reply: &'a [u8], delivery: Delivery<'a>) -> Delivery<'a> {
+    let Some((code, [b'_', rest @ ..])) = read_reply_code(reply) else { return delivery };
+    let enhanced = read_enhanced_code(rest).map(|(enhanced, _)| enhanced);
+    Said::new(b"").code(Some(code)).enhanced(enhanced).ended(Outcome::Delivered, delivery.recipient)
+}
+
+fn contains_words(text: &[u8], words: &[u8]) -> bool {
+    let same = |(byte, wanted): (&u8, &u8)| byte == wanted || (*byte == b'_' && *wanted == b' ');
+    text.windows(words.len()).any(|window| window.iter().zip(words).all(same))
+}
+
+// ------------------------------------------------------------------------------------------------------------ OpenSMTPD
+
+/// `SESSION mta delivery evpid=… from=<…> to=<…> rcpt=<…> source="…" relay="…" delay=… result="PermFail" stat="…"`. Nothing
+/// is escaped.
+fn opensmtpd(message: &[u8]) -> Option<Delivery<'_>> {
+    // Before the session had an id in front: `smtp-out: …`
+    let (session, rest) = split_at(message, b" ")?;
+    if !session.iter().all(u8::is_ascii_hexdigit) || session.len() < 8 {
         return None;
+    }
+    let is_local = rest.starts_with(b"mda delivery ");
+    if is_local || rest.starts_with(b"mta delivery ") {
+        let (_, rest) = split_at(rest, b" from=<")?;
+        let (_, rest) = address(rest)?;
+        let (recipient, rest) = address(rest.strip_prefix(b" to=<")?)?;
+        let (_, rest) = address(rest.strip_prefix(b" rcpt=<")?)?;
+        let (_, rest) = split_at(rest, b" result=")?;
+        let (result, stat) = split_at(rest, b" stat=")?;
+        let outcome = match result.strip_prefix(b"\"").unwrap_or(result) {
+            ok if ok.starts_with(b"Ok") => Outcome::Delivered,
+            failed if failed.starts_with(b"PermFail") => Outcome::Failed,
+            failed if failed.starts_with(b"TempFail") => Outcome::Deferred,
+            _ => return Some(NOTHING),
+        };
+        let stat = stat.trim_ascii();
+        let stat = stat.strip_prefix(b"Error (\"").unwrap_or(stat.strip_prefix(b"\"").unwrap_or(stat));
+        let stat = stat.strip_suffix(b"\")").or(stat.strip_suffix(b"\"")).unwrap_or(stat);
+        let stat = split_at(stat, b"LMTP server error: ").filter(|_| is_local).map_or(stat, |(_, reply)| reply);
+        return Some(opensmtpd_status(stat).ended(outcome, Some(recipient)));
+    }
+    if let Some(reason) = rest.strip_prefix(b"mta error reason=") {
+        return Some(opensmtpd_status(reason).ended(Outcome::Deferred, None));
+    }
+    if let Some(rest) = rest.strip_prefix(b"smtp failed-command command=") {
+        let (command, rest) = quoted(rest)?;
+        let reply = rest.strip_prefix(b" result=\"")?;
+        let reply = reply.strip_suffix(b"\"").unwrap_or(reply);
+        let known = command_at(command);
+        let recipient = (known == Some(Command::RcptTo)).then(|| split_at(command, b"<")).flatten();
+        let recipient = recipient.and_then(|(_, inside)| address(inside)).map(|(address, _)| address);
+        return Some(Said::new(reply).command(known).ended(Outcome::Refused, recipient));
     }
     Some(NOTHING)
 }
 
-/// `to=<…>, …` or `4XyZ1qABCDz: to=<…>, …`: a record, or its end, without what syslog writes before it. Further back, the fields would be
-/// somebody's text.
-fn starts_a_record(line: &[u8]) -> bool {
-    let id = line.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    let rest = line.get(id..).and_then(|rest| rest.strip_prefix(b": ")).unwrap_or(line);
-    [&b"to=<"[..], b"relay=", b"dsn=", b"status="].iter().any(|field| rest.starts_with(field))
+fn opensmtpd_status(stat: &[u8]) -> Said<'_> {
+    for (words, command) in [
+        (&b"BANNER rejected: "[..], Command::Connect),
+        (b"EHLO rejected: ", Command::Ehlo),
+        (b"HELO rejected: ", Command::Ehlo),
+        (b"STARTTLS rejected: ", Command::StartTls),
+        (b"AUTH rejected: ", Command::Auth),
+    ] {
+        if let Some(reply) = stat.strip_prefix(words) {
+            return Said::new(reply).command(Some(command));
+        }
+    }
+    let connecting = stat.starts_with(b"Network error") || stat.starts_with(b"IO Error");
+    Said::new(stat).command(connecting.then_some(Command::Connect))
 }
 
-/// `Nov 24 10:15:01 mx1 postfix/smtp[4242]: …`: the program, and what it says.
-fn postfix_program(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = find_bytes(line, b"postfix").filter(|at| *at < 64)?;
-    let rest = line.get(at..)?;
-    let end = find_bytes(rest, b"]: ")?;
-    let tag = rest.get(..end)?;
-    let tag = tag.get(..tag.iter().position(|byte| *byte == b'[')?)?;
-    Some((tag.get(tag.iter().rposition(|byte| *byte == b'/')? + 1..)?, rest.get(end + 3..)?))
-}
+// -------------------------------------------------------------------------------------------------------- Haraka, Halon
 
-/// `bounced (host mx.example.com[192.0.2.1] said: 550 5.1.1 … (in reply to RCPT TO command))`.
-fn postfix_status<'a>(
-    status: &'a [u8],
-    recipient: Option<&'a [u8]>,
-    dsn: Option<EnhancedCode>,
-) -> Option<Delivery<'a>> {
-    let length = status.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let (word, rest) = status.split_at_checked(length)?;
-    let outcome = match word {
-        b"sent" | b"deliverable" => Outcome::Delivered,
-        b"bounced" | b"undeliverable" | b"expired" => Outcome::Failed,
-        b"deferred" | b"SOFTBOUNCE" => Outcome::Deferred,
-        _ => return None,
-    };
-    let reason = rest.strip_prefix(b" (").unwrap_or(status).trim_ascii_end();
-    let reason = reason.strip_suffix(b")").unwrap_or(reason);
-    let reply = if outcome == Outcome::Delivered {
-        // The text of a success is the other server's, but no code in it counts.
-        let codes = read_codes(reason).map(|(codes, _)| codes).filter(|codes| codes.reply_code().is_some());
-        let codes = match (codes, dsn) {
-            (Some(codes), Some(dsn)) if codes.enhanced_code().is_none() => Some(codes.with_enhanced_code(dsn)),
-            (codes, dsn) => codes.or(dsn.map(Codes::Enhanced)),
+/// `[NOTICE] [uuid] [outbound] recipient <a@b> rejected: 550 No`
+fn haraka(text: &[u8]) -> Option<Delivery<'_>> {
+    let (level, rest) = split_at(text, b"] [")?;
+    if !matches!(
+        level,
+        b"[DATA"
+            | b"[PROTOCOL"
+            | b"[DEBUG"
+            | b"[INFO"
+            | b"[NOTICE"
+            | b"[WARN"
+            | b"[ERROR"
+            | b"[CRIT"
+            | b"[ALERT"
+            | b"[EMERG"
+    ) {
+        return None;
+    }
+    let (_, rest) = split_at(rest, b"] [")?;
+    let (plugin, rest) = split_at(rest, b"] ")?;
+    let is_recipient = |rest: &'_ [u8]| rest.strip_prefix(b"recipient <").map(|inside| inside.len());
+    if let Some(length) = is_recipient(rest) {
+        let (recipient, rest) = address(rest.get(rest.len() - length..)?)?;
+        let command = Some(Command::RcptTo);
+        if let Some(code) = rest.strip_prefix(b" code=") {
+            if !code.starts_with(b"DENY") {
+                return Some(NOTHING);
+            }
+            let (_, message) = split_at(code, b" msg=")?;
+            let reply = quoted(message).map_or(message, |(reply, _)| reply);
+            return Some(Said::new(reply).command(command).ended(Outcome::Refused, Some(recipient)));
+        }
+        let (outcome, reply) = match rest.strip_prefix(b" rejected: ") {
+            Some(reply) => (Outcome::Failed, reply),
+            None => (Outcome::Deferred, rest.strip_prefix(b" deferred: ")?),
         };
-        codes.map(|codes| Reply { codes, command: None, input: b"", text: b"" })
+        return Some(Said::new(reply).command(command).ended(outcome, Some(recipient)));
+    }
+    if plugin != b"outbound" {
+        return Some(NOTHING);
+    }
+    if rest.trim_ascii_start().starts_with(b"delivered ") {
+        return Some(Said::new(b"").ended(Outcome::Delivered, None));
+    }
+    let (outcome, reason) = if let Some(reason) = rest.strip_prefix(b"bouncing mail: ") {
+        (Outcome::Failed, reason)
+    } else if let Some(rest) = rest.strip_prefix(b"Temp failing ") {
+        (Outcome::Deferred, split_at(rest, b" seconds: ")?.1)
     } else {
-        Some(postfix_reason(reason, dsn))
+        return Some(NOTHING);
     };
-    Some(Delivery { outcome: Some(outcome), reply, recipient })
+    let reason = match reason.strip_prefix(b"Too many failures (") {
+        Some(inside) => inside.strip_suffix(b")").unwrap_or(inside),
+        None => reason,
+    };
+    let reason = reason.strip_prefix(b"Upstream error: ").unwrap_or(reason);
+    // The names of recipients and domains come after a colon.
+    let reason = match read_reply_code(reason) {
+        Some(_) => reason,
+        None if reason.starts_with(b"Some recipients failed") => b"",
+        None => split_at(reason, b": ").map_or(reason, |(own, _)| own),
+    };
+    Some(Said::new(reason).ended(outcome, None))
 }
 
-fn postfix_reason(reason: &[u8], dsn: Option<EnhancedCode>) -> Reply<'_> {
-    // 5.0.0 and 4.0.0 are what Postfix writes if the server gave no enhanced code.
-    let given = dsn.filter(|code| (code.subject(), code.detail()) != (0, 0));
-    match read_said(reason) {
-        Some(Said { codes, command, input, text }) => {
-            let codes = match given {
-                Some(enhanced) if codes.enhanced_code().is_none() => codes.with_enhanced_code(enhanced),
-                _ => codes,
-            };
-            Reply { codes, command, input, text }
-        }
-        None => {
-            // The name of an unknown user is a stranger's.
-            let reason = reason.strip_prefix(b"unknown user: ").map_or(reason, |_| b"unknown user");
-            let quoted = || super::text::read(reason).map(|reply| reply.codes);
-            let codes = given.map(Codes::Enhanced).or_else(quoted).or(dsn.map(Codes::Enhanced)).unwrap_or(Codes::None);
-            Reply { codes, command: postfix_step(reason), input: reason, text: reason }
-        }
+/// `[4242] [transaction:1] RETRY: 1, Sent to <a@b> failed: 451 No`
+fn halon(message: &[u8]) -> Option<Delivery<'_>> {
+    let (_, rest) = message.strip_prefix(b"[").and_then(|rest| split_at(rest, b"Sent to <"))?;
+    let (recipient, rest) = address(rest)?;
+    Some(Said::new(rest.strip_prefix(b" failed: ")?).ended_somehow(Some(recipient)))
+}
+
+// ------------------------------------------------------------------------------------------------------------- Stalwart
+
+/// The events of Stalwart that are about a delivery, or about a refusal by our own server.
+const STALWART: &[(&[u8], Option<Outcome>, Option<Command>)] = &[
+    (b"delivery.rcpt-to-rejected", None, Some(Command::RcptTo)),
+    (b"delivery.rcpt-to-failed", None, Some(Command::RcptTo)),
+    (b"delivery.mail-from-rejected", None, Some(Command::MailFrom)),
+    (b"delivery.ehlo-rejected", None, Some(Command::Ehlo)),
+    (b"delivery.lhlo-rejected", None, Some(Command::Ehlo)),
+    (b"delivery.greeting-failed", None, Some(Command::Connect)),
+    (b"delivery.auth-failed", None, Some(Command::Auth)),
+    (b"delivery.message-rejected", None, Some(Command::EndOfData)),
+    (b"delivery.start-tls-error", Some(Outcome::Deferred), Some(Command::StartTls)),
+    (b"delivery.connect-error", Some(Outcome::Deferred), Some(Command::Connect)),
+    (b"delivery.delivered", Some(Outcome::Delivered), None),
+    (b"delivery.dsn-success", Some(Outcome::Delivered), None),
+    (b"delivery.dsn-temp-fail", Some(Outcome::Deferred), None),
+    (b"delivery.dsn-perm-fail", Some(Outcome::Failed), None),
+    (b"smtp.mailbox-does-not-exist", Some(Outcome::Refused), Some(Command::RcptTo)),
+];
+
+/// `2026-11-24T10:15:01Z INFO Words (delivery.rcpt-to-rejected) to = "a@b", code = 550, details = "5.1.1 No"`
+fn stalwart(text: &[u8]) -> Option<Delivery<'_>> {
+    if text.get(10) != Some(&b'T') || !text.first()?.is_ascii_digit() {
+        return None;
     }
-}
-
-/// The step at which a connection failed without a reply.
-fn postfix_step(reason: &[u8]) -> Option<Command> {
-    let while_at = |words: &[u8]| find_bytes(reason, words).is_some();
-    Some(match () {
-        () if while_at(b"connect to ") || while_at(b"initial server greeting") => Command::Connect,
-        () if while_at(b"start TLS") => Command::StartTls,
-        () if while_at(b"SASL authentication failed") => Command::Auth,
-        () if while_at(b"sending end of data") || while_at(b"sending message body") => Command::EndOfData,
-        () if while_at(b"performing the EHLO") || while_at(b"performing the HELO") => Command::Ehlo,
-        () if while_at(b"sending MAIL FROM") => Command::MailFrom,
-        () if while_at(b"sending RCPT TO") => Command::RcptTo,
-        () if while_at(b"sending DATA command") => Command::Data,
-        () => return None,
+    let (words, rest) = split_at(text.get(..text.len().min(200))?, b" (")?;
+    let (event, _) = split_at(rest, b") ")?;
+    if words.contains(&b'"')
+        || !event.contains(&b'.')
+        || !event.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-'))
+    {
+        return None;
+    }
+    let Some((_, outcome, command)) = STALWART.iter().find(|(name, ..)| *name == event) else { return Some(NOTHING) };
+    let mut fields = text.get(words.len() + event.len() + 4..)?;
+    let (mut code, mut details, mut recipient) = (None, &b""[..], None);
+    while let Some((name, value)) = split_at(fields, b" = ") {
+        let name = name.strip_prefix(b",").unwrap_or(name).trim_ascii();
+        let (value, rest) = match value {
+            [b'"', ..] => quoted(value)?,
+            _ => split_at(value, b", ").map_or((value, &b""[..]), |(value, rest)| (value, rest)),
+        };
+        match name {
+            b"code" => code = read_reply_code(value).map(|(code, _)| code),
+            b"details" | b"reason" => details = value,
+            b"to" => recipient = Some(value),
+            _ => {}
+        }
+        fields = rest;
+    }
+    let said = match smtp_proto(details) {
+        Some(said) => said,
+        // Of a refusal, only the event's own words say why.
+        None if details.is_empty() => Said::new(split_at(words, b"INFO ").map_or(words, |(_, own)| own)).code(code),
+        None => Said::new(details).code(code),
+    };
+    let said = said.command(*command);
+    Some(match outcome {
+        Some(outcome) => said.ended(*outcome, recipient),
+        None => said.ended_somehow(recipient),
     })
 }
 
-/// `reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 …; from=<…> to=<…> proto=ESMTP helo=<…>`: ours, and no bounce.
-fn postfix_refusal(message: &[u8]) -> Option<Delivery<'_>> {
-    let rest = [&b"reject: "[..], b"milter-reject: ", b"proxy-reject: "]
-        .iter()
-        .find_map(|word| message.strip_prefix(*word))?;
-    let (name, _) = rest.split_at_checked(rest.iter().position(|byte| matches!(byte, b' ' | b':'))?)?;
-    let command = match name {
-        b"CONNECT" => Some(Command::Connect),
-        b"HELO" | b"EHLO" => Some(Command::Ehlo),
-        b"MAIL" => Some(Command::MailFrom),
-        b"RCPT" => Some(Command::RcptTo),
-        b"DATA" => Some(Command::Data),
-        _ => Some(Command::EndOfData),
-    };
-    let end = rfind_bytes(rest, b"; from=<").or_else(|| rfind_bytes(rest, b"; proto=")).unwrap_or(rest.len());
-    let recipient = rest.get(end..).and_then(|rest| {
-        let sender = rest.strip_prefix(b"; from=<")?;
-        let rest = sender.get(skip_address(sender)?..)?;
-        // postscreen(8) puts a comma between them.
-        let address = rest.strip_prefix(b"> to=<").or_else(|| rest.strip_prefix(b">, to=<"))?;
-        address.get(..skip_address(address)?)
-    });
-    let said = match name {
-        // The header is a stranger's, and the text comes last.
-        b"header" | b"body" => rest.get(rfind_bytes(rest, b": ")? + 2..),
-        _ => rest.get(find_bytes(rest, b": ")? + 2..end),
-    };
-    let reply = said.and_then(|said| {
-        // An IPv6 address or a port may be before it.
-        let said = find_bytes(said, b"]: ").filter(|at| *at < 60).and_then(|at| said.get(at + 3..)).unwrap_or(said);
-        split_reply(said)
-    });
-    let reply = reply.map(|reply| Reply { command, ..reply });
-    Some(Delivery { outcome: Some(Outcome::Refused), reply, recipient })
+/// How the crate smtp-proto writes a reply: `Code: 550, Enhanced code: 5.7.1, Message: …`.
+pub(super) fn smtp_proto(text: &[u8]) -> Option<Said<'_>> {
+    let (code, rest) = read_reply_code(text.strip_prefix(b"Code: ")?)?;
+    let (enhanced, message) = split_at(rest.strip_prefix(b", Enhanced code: ")?, b", Message: ")?;
+    Some(Said::new(message).code(Some(code)).enhanced(read_enhanced_code(enhanced).map(|(enhanced, _)| enhanced)))
 }
 
-fn rfind_bytes(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).rposition(|window| window == part)
-}
+// ------------------------------------------------------------------------------------------------------------- Momentum
 
-// ---------------------------------------------------------------------------------------------------------------- Exim
-
-/// `2026-11-24 10:15:01 1abcde-0000Ab-Cd ** ada@example.com R=… T=remote_smtp H=mx… [192.0.2.1]: SMTP error from remote mail
-/// server after RCPT TO:<ada@example.com>: 550 5.1.1 …`.
-fn exim(line: &[u8]) -> Option<Delivery<'_>> {
-    // A part of a line may begin with the flag.
-    if let [b'<' | b'=' | b'-' | b'>' | b'*', b'=' | b'>' | b'*', b' ', ..] = line {
-        let (flag, rest) = line.split_at_checked(2)?;
-        return exim_delivery(flag, rest);
-    }
-    let (date, rest) = line.split_at_checked(10)?;
-    let is_date = date
-        .iter()
-        .enumerate()
-        .all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() });
-    if !is_date || rest.first() != Some(&b' ') {
+/// Fields between at signs. Which ones there are depends on the version, so only the kind of line and a field that begins
+/// with a reply count.
+fn momentum(text: &[u8]) -> Option<Delivery<'_>> {
+    let (time, rest) = split_at(text.get(..text.len().min(200))?, b"@")?;
+    if time.len() != 10 || !time.iter().all(u8::is_ascii_digit) || rest.is_empty() {
         return None;
     }
-    let time = rest.trim_ascii_start().split(|byte| *byte == b' ').next()?;
-    if time.is_empty() || !time.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.')) {
-        return None;
-    }
-    // The flag comes after the time, the time zone, the process and the message id, whichever are there.
-    let (mut rest, mut words) = (rest, 0);
-    loop {
-        rest = rest.trim_ascii_start();
-        let length = rest.iter().take_while(|byte| **byte != b' ').count();
-        let (word, after) = rest.split_at_checked(length)?;
-        if matches!(word, b"<=" | b"=>" | b"->" | b">>" | b"*>" | b"**" | b"==") {
-            return exim_delivery(word, after);
-        }
-        words += 1;
-        if word.is_empty() || words > 5 {
-            return exim_refusal(line);
-        }
-        rest = after;
-    }
-}
-
-/// What follows the flag.
-fn exim_delivery<'a>(flag: &[u8], rest: &'a [u8]) -> Option<Delivery<'a>> {
-    let outcome = match flag {
-        b"<=" => return Some(NOTHING),
-        b"**" => Outcome::Failed,
-        b"==" => Outcome::Deferred,
-        _ => Outcome::Delivered,
+    let mut fields = text.split(|byte| *byte == b'@').skip(4);
+    let outcome = match fields.next()? {
+        b"D" => Outcome::Delivered,
+        b"B" | b"P" => Outcome::Failed,
+        b"T" => Outcome::Deferred,
+        _ => return Some(NOTHING),
     };
-    let rest = rest.trim_ascii_start();
-    let recipient = exim_recipient(rest);
     if outcome == Outcome::Delivered {
-        let reply = find_bytes(rest, b" C=\"").and_then(|at| read_codes(rest.get(at + 4..)?));
-        let reply = reply.map(|(codes, _)| Reply { codes, command: None, input: b"", text: b"" });
-        return Some(Delivery { outcome: Some(outcome), reply, recipient });
+        return Some(Said::new(b"").ended(outcome, None));
     }
-    let reason = exim_reason(rest).unwrap_or_default();
-    let reply = exim_reply(reason).unwrap_or(Reply { codes: Codes::None, command: None, input: reason, text: reason });
-    Some(Delivery { outcome: Some(outcome), reply: Some(reply), recipient })
-}
-
-/// The first address, or the one in angle brackets after a file, a pipe or a local part.
-fn exim_recipient(rest: &[u8]) -> Option<&[u8]> {
-    let end = exim_word(rest);
-    let first = rest.get(..end)?;
-    let is_address = first.contains(&b'@') && !matches!(first.first(), Some(b'|' | b'/'));
-    let bracket = rest.get(end..)?.trim_ascii_start().strip_prefix(b"<");
-    match bracket {
-        Some(address) if !is_address => address.get(..skip_address(address)?),
-        _ => Some(first.strip_suffix(b":").unwrap_or(first)),
-    }
-}
-
-/// The end of the address that a text begins with: a quoted local part may hold blanks.
-fn exim_word(text: &[u8]) -> usize {
-    let (mut quoted, mut escaped) = (false, false);
-    let ends = |byte: &u8| {
-        let is_end = !quoted && byte.is_ascii_whitespace();
-        quoted ^= *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        is_end
-    };
-    text.iter().position(ends).unwrap_or(text.len())
-}
-
-/// What follows the fields: the text after the first `: ` outside of addresses and quotes.
-fn exim_reason(rest: &[u8]) -> Option<&[u8]> {
-    let mut at = exim_word(rest).saturating_sub(1);
-    loop {
-        match rest.get(at..)? {
-            [b':', b' ', reason @ ..] => return Some(reason),
-            [b'<', address @ ..] => at += skip_address(address)? + 2,
-            [b'"', quoted @ ..] => at += 2 + quoted.iter().position(|byte| *byte == b'"').unwrap_or(quoted.len()),
-            [] => return None,
-            _ => at += 1,
-        }
-    }
-}
-
-/// `SMTP error from remote mail server after RCPT TO:<…>: host mx.example.com [192.0.2.1]: 550 …`.
-fn exim_reply(reason: &[u8]) -> Option<Reply<'_>> {
-    let at = ["SMTP error from remote mail server after ", "LMTP error after ", "PRDR error after "]
-        .iter()
-        .find_map(|words| Some(find_bytes(reason, words.as_bytes())? + words.len()))?;
-    let rest = reason.get(at..)?;
-    let rest = rest.strip_prefix(b"pipelined ").unwrap_or(rest);
-    let command = [
-        ("initial connection", Command::Connect),
-        ("EHLO", Command::Ehlo),
-        ("HELO", Command::Ehlo),
-        ("LHLO", Command::Ehlo),
-        ("STARTTLS", Command::StartTls),
-        ("AUTH", Command::Auth),
-        ("MAIL FROM", Command::MailFrom),
-        ("RCPT TO", Command::RcptTo),
-        ("DATA", Command::Data),
-        ("end of data", Command::EndOfData),
-    ]
-    .iter()
-    .find(|(name, _)| rest.starts_with(name.as_bytes()))
-    .map(|(_, command)| *command);
-    // The command ends with `: `, outside of its address.
-    let mut reply = exim_reason(rest)?;
-    if reply.starts_with(b"host ") {
-        reply = reply.get(find_bytes(reply, b": ")? + 2..)?;
-    }
-    Some(Reply { command, ..split_reply(reply)? })
-}
-
-/// `H=… [192.0.2.1] F=<…> rejected RCPT <…>: …`: ours, and no bounce. The text need not have a code.
-fn exim_refusal(line: &[u8]) -> Option<Delivery<'_>> {
-    find_bytes(line, b" H=")?;
-    let rest = line.get(rfind_bytes(line, b" rejected ")? + 10..)?;
-    let command = match rest {
-        [b'R', b'C', b'P', b'T', ..] => Command::RcptTo,
-        [b'M', b'A', b'I', b'L', ..] => Command::MailFrom,
-        [b'E', b'H', b'L', b'O', ..] => Command::Ehlo,
-        _ => Command::EndOfData,
-    };
-    let recipient = rest.strip_prefix(b"RCPT <").and_then(|address| address.get(..skip_address(address)?));
-    let reply = exim_reason(rest).map(|reason| match split_reply(reason) {
-        Some(reply) => Reply { command: Some(command), ..reply },
-        None => Reply { codes: Codes::None, command: Some(command), input: reason, text: reason },
-    });
-    Some(Delivery { outcome: Some(Outcome::Refused), reply, recipient })
-}
-
-/// The outcome of codes that have no record around them.
-pub(super) fn outcome_of(codes: Codes) -> Option<Outcome> {
-    let class = match codes {
-        Codes::Reply(code) | Codes::Both(code, _) => code.class(),
-        Codes::Enhanced(enhanced) => Some(enhanced.class()),
-        Codes::None => None,
-    };
-    class.map(|class| match class {
-        Class::Success => Outcome::Delivered,
-        Class::PersistentTransientFailure => Outcome::Deferred,
-        Class::PermanentFailure => Outcome::Failed,
-    })
+    let reply = fields.find(|field| matches!(read_reply_code(field), Some((_, [b' ' | b'-', ..]))));
+    Some(Said::new(reply.unwrap_or_default()).ended(outcome, None))
 }

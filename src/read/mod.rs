@@ -1,30 +1,39 @@
 //! Parsing: bytes to a [`Reply`].
 
+mod csv;
+mod event;
+mod exception;
+mod exim;
+mod json;
 mod log;
-mod parts;
+pub(crate) mod parts;
+mod postfix;
+mod report;
+mod said;
 mod text;
 mod wire;
 
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::delivery::Delivery;
 use crate::reply::{Codes, Reply};
-#[cfg(feature = "words")]
-pub(crate) use parts::skip_address;
-use parts::{ends_in_bracket, read_enhanced_code, read_reply_code, text_after};
+use parts::{begins_with_unit, ends_in_bracket, read_enhanced_code, read_reply_code, text_after};
+use said::{class, outcome_of};
 
 impl<'a> Reply<'a> {
-    /// Parses a reply: as the other server sent it, or as it is quoted in a log line, a delivery report ([RFC 3464]) or a
-    /// sentence.
+    /// Parses a reply: as the other server sent it, or as it is quoted in a record (a log line, an event, a delivery report)
+    /// or a sentence.
     ///
     /// **Off the wire** a reply is one line or several ([RFC 5321 section 4.2.1]), with any line ends, any bytes, and with
     /// or without an enhanced code, after the reply code or in brackets at the end of the line. If the lines have different
     /// reply codes, the last one counts. If they have several enhanced codes, the last one counts too, but a code with a
     /// detail takes precedence over one without (`5.7.0`). Whatever follows the last line is ignored.
     ///
-    /// **Anywhere else** the text is searched, but only if it does not begin with a reply code. A number counts as a code
-    /// only if something says that it is one: an enhanced code after it (`550 5.1.1`), the start of a quotation (`said: 550`,
-    /// `smtp;550`, `"code":550`), or a mark (`dsn=5.1.1`, `Status: 5.1.1`, `#5.1.1`). The first reply code that is a failure
-    /// counts, and an enhanced code with a detail takes precedence over one without.
+    /// **In a record** only the field that holds the reply counts; [`Delivery`] has the list of forms that are known.
+    ///
+    /// **Anywhere else** the text is searched. A number counts as a code only if something says that it is one: an enhanced
+    /// code after it (`550 5.1.1`), the start of a quotation (`said: 550`, `smtp;550`), or a mark (`dsn=5.1.1`,
+    /// `Status: 5.1.1`, `#5.1.1`). The first reply code that is a failure counts, and an enhanced code with a detail takes
+    /// precedence over one without.
     ///
     /// `None` if there is no code.
     ///
@@ -45,7 +54,6 @@ impl<'a> Reply<'a> {
     /// assert_eq!(Reply::parse("connect to 192.0.2.1 port 587: timed out after 300 seconds"), None);
     /// ```
     ///
-    /// [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
     /// [RFC 5321 section 4.2.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
     #[inline]
     pub fn parse(input: &'a (impl AsRef<[u8]> + ?Sized)) -> Option<Reply<'a>> {
@@ -75,39 +83,61 @@ impl<'a> Delivery<'a> {
                     let codes = Codes::Both(code, enhanced);
                     return alone(Reply { codes, command: None, input, text: text_after(rest) });
                 }
-                if after.first().is_some_and(u8::is_ascii_alphabetic) {
+                if after.first().is_some_and(u8::is_ascii_alphabetic) && !begins_with_unit(after) {
                     return alone(Reply { codes: Codes::Reply(code), command: None, input, text: after });
                 }
             }
         }
-        let input = input.trim_ascii();
-        let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
-        let is_reply = read_reply_code(input).is_some_and(|(_, rest)| !rest.first().is_some_and(u8::is_ascii_digit));
-        if !is_reply {
-            if let Some(delivery) = log::read(input) {
-                return delivery;
-            }
-        }
-        alone(parse_in_full(input).unwrap_or(Reply { codes: Codes::None, command: None, input, text: input }))
+        parse_in_full(input)
     }
 }
 
 /// A reply without a record around it, so its class is the outcome.
 #[inline]
 fn alone(reply: Reply<'_>) -> Delivery<'_> {
-    Delivery { outcome: log::outcome_of(reply.codes), reply: Some(reply), recipient: None }
+    let outcome = class(reply.codes).map(outcome_of);
+    Delivery { outcome, reply: Some(reply), recipient: None }
 }
 
-/// Parses a reply in any form, or text that quotes one.
+/// Reads a reply or a record in any form, or text that quotes one. The start says which form it is, never the middle.
 #[inline(never)]
-fn parse_in_full(input: &[u8]) -> Option<Reply<'_>> {
+fn parse_in_full(input: &[u8]) -> Delivery<'_> {
+    let input = input.trim_ascii();
+    let input = input.strip_prefix(b"\xef\xbb\xbf").map_or(input, <[u8]>::trim_ascii);
+    let Some(first) = input.first() else {
+        return Delivery { outcome: None, reply: Some(Reply::from(Codes::None)), recipient: None };
+    };
+    // A queue id may begin like a reply: `450A1B2C: to=<…`
+    if first.is_ascii_alphanumeric() {
+        if let Some(delivery) = log::fragment(input) {
+            return delivery;
+        }
+    }
+    if let Some(reply) = read_codes_alone(input) {
+        return alone(reply);
+    }
+    let record = match first {
+        b'{' | b'[' => event::read(input).or_else(|| exception::read(input)).or_else(|| log::read(input)),
+        _ => exception::read(input)
+            .or_else(|| log::read(input))
+            .or_else(|| report::read(input))
+            .or_else(|| csv::read(input))
+            .or_else(|| report::bounce(input)),
+    };
+    record.unwrap_or_else(|| {
+        alone(text::read(input).unwrap_or(Reply { codes: Codes::None, command: None, input, text: input }))
+    })
+}
+
+/// Reads a reply off the wire, or a code and nothing else.
+fn read_codes_alone(input: &[u8]) -> Option<Reply<'_>> {
     let alone = |codes| Some(Reply { codes, command: None, input, text: b"" });
     match input {
         // A group that SMTP does not use, so it counts only if there is nothing else.
         [b'1', _, _] => ReplyCode::from_bytes(input).ok().and_then(|code| alone(Codes::Reply(code))),
-        _ => wire::read(input).or_else(|| match EnhancedCode::from_bytes(input) {
-            Ok(code) => alone(Codes::Enhanced(code)),
-            Err(_) => text::read(input),
-        }),
+        [b'2'..=b'5', ..] => {
+            wire::read(input).or_else(|| alone(Codes::Enhanced(EnhancedCode::from_bytes(input).ok()?)))
+        }
+        _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of a reply, in every way that servers and logs write them.
 
 use crate::code::{EnhancedCode, ReplyCode};
-use crate::reply::{Codes, Reply};
+use crate::reply::Codes;
 use crate::vocabulary::Command;
 
 /// Parses the reply code at the start of a text, and returns what follows.
@@ -47,6 +47,7 @@ fn read_unusual_codes<'a>(code: ReplyCode, text: &[u8], rest: &'a [u8]) -> Optio
         }
         // More digits after a sign: the enhanced code or a network address, but not a phone number or a time.
         [sign, after @ ..] if after.first().is_some_and(u8::is_ascii_digit) => {
+            // Not a list of numbers: 550,12,33
             let dotted = after.iter().find(|byte| !byte.is_ascii_digit()) == Some(&b'.');
             read_enhanced_code(after).is_some() || (*sign == b'-' && dotted)
         }
@@ -55,7 +56,13 @@ fn read_unusual_codes<'a>(code: ReplyCode, text: &[u8], rest: &'a [u8]) -> Optio
     if !is_code {
         return None;
     }
-    let mut text = skip_separators(rest);
+    let mut text = skip_separators(match rest {
+        // Lists of codes: 550,5.7.1,spam and 550/5.7.1
+        [b',' | b'/', list @ ..] if read_enhanced_code(list).is_some_and(|(e, _)| Some(e.class()) == code.class()) => {
+            list
+        }
+        _ => rest,
+    });
     // Some servers send their code twice: 550 550 5.1.1
     if let Some(again) = text.strip_prefix(digits).filter(|again| matches!(again, [b' ' | b'-', ..])) {
         text = skip_separators(again);
@@ -85,10 +92,16 @@ pub(super) fn ends_in_bracket(line: &[u8]) -> bool {
 
 /// What can come between the codes of a reply: `550 #5.1.0`, `550-5.7.26`, `550: 5.2.2`, `550_5.1.1` in qmail's log.
 fn skip_separators(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b',' | b'/' | b'(' | b'[', rest @ ..] = text {
+    while let [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'#' | b':' | b'(' | b'[', rest @ ..] = text {
         text = rest;
     }
     text
+}
+
+/// Whether a text after a number begins with a unit that makes it an amount: `550 kB transferred`.
+#[inline]
+pub(super) fn begins_with_unit(text: &[u8]) -> bool {
+    matches!(text, [b'k' | b'K' | b'M' | b'G', b'B', b' ', ..] | [b'm', b's', b' ', ..])
 }
 
 /// The text of a reply, without the space that separates it from the codes.
@@ -109,75 +122,89 @@ pub(super) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> O
     Some(at + text.get(at..)?.iter().position(|byte| wanted(*byte))?)
 }
 
-/// What the other server said, inside a log.
-pub(super) struct Said<'a> {
-    pub(super) codes: Codes,
-    pub(super) command: Option<Command>,
-    pub(super) input: &'a [u8],
-    pub(super) text: &'a [u8],
-}
-
-/// Reads `host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command)`. The remark of the log is the last one,
-/// since the server's text may quote another.
-pub(super) fn read_said(reason: &[u8]) -> Option<Said<'_>> {
-    let speakers = [
-        ("said: ", None),
-        ("refused to talk to me: ", Some(Command::Connect)),
-        ("refused to start TLS: ", Some(Command::StartTls)),
-    ];
-    let (at, length, command) = speakers
-        .iter()
-        .filter_map(|(words, command)| Some((find_bytes(reason, words.as_bytes())?, words.len(), *command)))
-        .min_by_key(|(at, ..)| *at)?;
-    let said = reason.get(at + length..)?;
-    let remark = said.windows(13).rposition(|window| window == b"(in reply to ");
-    let (said, command) = match remark {
-        Some(remark) => (said.get(..remark)?.trim_ascii_end(), find_command(said.get(remark..)?)),
-        None => (said, command),
-    };
-    let reply = split_reply(said)?;
-    Some(Said { codes: reply.codes, command, input: reply.input, text: reply.text })
-}
-
-/// A reply that begins with its code, without looking for anything else.
-pub(super) fn split_reply(reply: &[u8]) -> Option<Reply<'_>> {
-    let (codes, rest) = read_codes(reply).or_else(|| {
-        let (enhanced, rest) = read_enhanced_code(reply)?;
-        Some((Codes::Enhanced(enhanced), rest))
-    })?;
-    let codes = match read_last_enhanced_code(reply) {
-        Some(enhanced) if codes.enhanced_code().is_none() => codes.with_enhanced_code(enhanced),
-        _ => codes,
-    };
-    Some(Reply { codes, command: None, input: reply, text: text_after(rest) })
-}
-
-/// The length of an address up to the `>` after it. A quoted local part may hold anything, also that.
-pub(crate) fn skip_address(text: &[u8]) -> Option<usize> {
-    let (mut quoted, mut escaped) = (false, false);
-    text.iter().position(|byte| {
-        let is_end = !quoted && *byte == b'>';
-        quoted ^= *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        is_end
-    })
-}
-
-/// Where these bytes are.
-pub(super) fn find_bytes(text: &[u8], part: &[u8]) -> Option<usize> {
-    let first = *part.first()?;
+/// The text before the first place where these bytes occur, and the text after them.
+pub(super) fn split_at<'a>(text: &'a [u8], bytes: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let first = *bytes.first()?;
     let mut at = 0;
     loop {
         at = find(text, at, |byte| byte == first)?;
-        if text.get(at..)?.starts_with(part) {
-            return Some(at);
+        let (before, here) = text.split_at_checked(at)?;
+        if let Some(after) = here.strip_prefix(bytes) {
+            return Some((before, after));
         }
         at += 1;
     }
 }
 
+/// The text before the last place where these bytes occur, and the text after them.
+pub(super) fn split_at_last<'a>(text: &'a [u8], bytes: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let at = text.windows(bytes.len().max(1)).rposition(|window| window == bytes)?;
+    Some((text.get(..at)?, text.get(at + bytes.len()..)?))
+}
+
+/// Whether these bytes occur in the text.
+pub(super) fn contains(text: &[u8], bytes: &[u8]) -> bool {
+    split_at(text, bytes).is_some()
+}
+
+/// What follows these bytes at the start of the text, in upper or lower case.
+pub(super) fn strip_prefix_ignoring_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// The first line without its line end, and the lines after it.
+pub(super) fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = find(text, 0, |byte| matches!(byte, b'\r' | b'\n')).unwrap_or(text.len());
+    let (line, rest) = text.split_at_checked(end).unwrap_or_default();
+    (line, rest.strip_prefix(b"\r\n").or(rest.get(1..)).unwrap_or_default())
+}
+
+/// The inside of a quoted string and what follows it. The text begins with the quotation mark. A backslash quotes the next
+/// byte, in addresses and in most logs.
+pub(super) fn quoted(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mark = *text.first()?;
+    let inside = text.get(1..)?;
+    let mut at = 0;
+    loop {
+        at = find(inside, at, |byte| byte == mark || byte == b'\\')?;
+        if inside.get(at) == Some(&mark) {
+            return Some((inside.get(..at)?, inside.get(at + 1..)?));
+        }
+        at += 2;
+    }
+}
+
+/// An address in angle brackets and what follows it. The text begins after the opening bracket. A quoted local part may hold
+/// anything, closing brackets too: `"x>, status=sent"@example.com`.
+pub(super) fn address(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let local = match text {
+        [b'"', ..] => quoted(text).map_or(0, |(_, rest)| text.len() - rest.len()),
+        _ => 0,
+    };
+    let end = find(text, local, |byte| byte == b'>')?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
+}
+
+/// An address without brackets: everything up to a space, a comma or a colon with a space after it, but not inside quotation
+/// marks.
+pub(super) fn bare_address(text: &[u8]) -> (&[u8], &[u8]) {
+    let local = match text {
+        [b'"', ..] => quoted(text).map_or(0, |(_, rest)| text.len() - rest.len()),
+        _ => 0,
+    };
+    let rest = text.get(local..).unwrap_or_default();
+    let end = rest.iter().enumerate().position(|(at, byte)| match byte {
+        b' ' | b'\t' | b'\r' | b'\n' | b',' => true,
+        b':' => rest.get(at + 1).is_none_or(u8::is_ascii_whitespace),
+        _ => false,
+    });
+    text.split_at_checked(local + end.unwrap_or(rest.len())).unwrap_or_default()
+}
+
 /// What mail servers write before the command that a reply answered: Postfix and Exim.
-const INTRODUCTIONS: &[&str] = &["in reply to ", "after "];
+const INTRODUCTIONS: &[&str] =
+    &["in reply to ", "after pipelined ", "after ", "in response to pipelined ", "in response to "];
 
 /// The commands as they are written there.
 const COMMANDS: &[(&str, Command)] = &[
@@ -197,29 +224,49 @@ const COMMANDS: &[(&str, Command)] = &[
 const SENTENCES: &[(&str, Command)] = &[
     ("failed after i sent the message", Command::EndOfData),
     ("greeting failed", Command::Connect),
+    ("refused to start tls", Command::StartTls),
     ("refused to talk to me", Command::Connect),
     ("sender was rejected", Command::MailFrom),
 ];
 
-/// The command that a reply answered, if the text around it says so.
+/// The command that a text begins with, as mail servers write it.
+pub(super) fn command_at(text: &[u8]) -> Option<Command> {
+    COMMANDS.iter().find(|(name, _)| skip_words(text, name).is_some()).map(|(_, command)| *command)
+}
+
+/// The command that a reply answered, if the text around it says so. What is in an address does not count.
 pub(super) fn find_command(text: &[u8]) -> Option<Command> {
-    let mut in_word = false;
-    text.iter().enumerate().find_map(|(at, byte)| {
+    let (mut at, mut in_word, mut may_quote) = (0, false, true);
+    while let Some(byte) = text.get(at) {
+        if let [b'<', b'"', ..] = text.get(at..)? {
+            match may_quote.then(|| address(text.get(at + 1..).unwrap_or_default())).flatten() {
+                Some((_, rest)) => {
+                    (at, in_word) = (text.len() - rest.len(), false);
+                    continue;
+                }
+                // There is no end to this one, so the next has none either.
+                None => may_quote = false,
+            }
+        }
         let starts_word = byte.is_ascii_alphabetic() && !in_word;
         in_word = byte.is_ascii_alphabetic();
         // The first letters of everything above.
-        if !starts_word || !matches!(byte | 0x20, b'a' | b'f' | b'g' | b'i' | b'r' | b's') {
-            return None;
+        if starts_word && matches!(byte | 0x20, b'a' | b'f' | b'g' | b'i' | b'r' | b's') {
+            let text = text.get(at..)?;
+            let found = match INTRODUCTIONS.iter().find_map(|introduction| skip_words(text, introduction)) {
+                Some(rest) => command_at(rest),
+                None => SENTENCES
+                    .iter()
+                    .find(|(sentence, _)| skip_words(text, sentence).is_some())
+                    .map(|(_, command)| *command),
+            };
+            if found.is_some() {
+                return found;
+            }
         }
-        let text = text.get(at..)?;
-        let introduced = INTRODUCTIONS.iter().find_map(|introduction| skip_words(text, introduction));
-        let introduced = introduced.map(|text| skip_words(text, "pipelined ").unwrap_or(text));
-        match introduced {
-            Some(rest) => COMMANDS.iter().find(|(name, _)| skip_words(rest, name).is_some()),
-            None => SENTENCES.iter().find(|(sentence, _)| skip_words(text, sentence).is_some()),
-        }
-        .map(|(_, command)| *command)
-    })
+        at += 1;
+    }
+    None
 }
 
 /// What follows these words. In qmail's log, underscores separate them.
@@ -228,4 +275,46 @@ fn skip_words<'a>(text: &'a [u8], words: &str) -> Option<&'a [u8]> {
         |(byte, expected): (&u8, u8)| byte.eq_ignore_ascii_case(&expected) || (*byte == b'_' && expected == b' ');
     let (start, rest) = text.split_at_checked(words.len())?;
     start.iter().zip(words.bytes()).all(same).then_some(rest)
+}
+
+/// Whether these words of a text are inside an address, and so a stranger's: `<mailbox-full@example.com>`,
+/// `<"550 mailbox full"@example.com>`.
+#[cfg(feature = "words")]
+pub(crate) fn is_in_address(text: &[u8], start: usize, end: usize) -> bool {
+    // The longest address, RFC 5321 section 4.5.3.1.
+    const LONGEST: usize = 256;
+    let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
+    let opening = before.iter().rev().take(LONGEST).position(is_end);
+    let closing = after.iter().take(LONGEST).position(is_end);
+    let (Some(opening), Some(closing)) = (opening, closing) else { return is_in_quoted_address(text, start) };
+    let address = text.get(start - opening - 1..end + closing + 1).unwrap_or_default();
+    let is_plain = matches!(address, [b'<', inside @ .., b'>'] if inside.contains(&b'@') && !inside.iter().any(is_end));
+    is_plain || is_in_quoted_address(text, start)
+}
+
+/// Whether this place in a text is inside an address with a quoted local part, which can say anything. Logs and JSON may
+/// have escaped the quotation marks.
+#[cfg(feature = "words")]
+fn is_in_quoted_address(text: &[u8], place: usize) -> bool {
+    let mut at = 0;
+    while let Some(bracket) = find(text, at, |byte| byte == b'<').filter(|bracket| *bracket < place) {
+        at = bracket + 1;
+        let inside = text.get(at..).unwrap_or_default();
+        let escapes = inside.iter().take_while(|byte| **byte == b'\\').count();
+        let Some([b'"', local @ ..]) = inside.get(escapes..) else { continue };
+        let mut backslashes = 0;
+        let end = local.windows(2).position(|pair| {
+            // Each escaped backslash of the address itself is two of them, and each escaping of the text doubles that.
+            let ends = pair == b"\"@" && backslashes % (2 * (escapes + 1)) == escapes;
+            backslashes = if pair.first() == Some(&b'\\') { backslashes + 1 } else { 0 };
+            ends
+        });
+        let Some(end) = end else { return false };
+        at += escapes + 1 + end;
+        if place < at {
+            return true;
+        }
+    }
+    false
 }

@@ -5,25 +5,63 @@
 //! - A **reply code** counts if an enhanced code follows it (`550 5.1.1`), or if it is placed the way quotations are: at
 //!   the start of a line, or after a colon, a bracket, a quotation mark, an arrow, or a word such as `said`.
 //! - An **enhanced code** is *marked* after `#`, `dsn=` or `Status:`, or alone in brackets. Otherwise it is *bare*, and
-//!   counts only if it is a failure with a defined subject, no reply code came before it, and it follows punctuation or a
-//!   word such as `error`. After any other word it is a version: `Redis 5.0.0`.
+//!   counts only if it is a failure with a defined subject, which a version number seldom is, and no reply code came
+//!   before it.
 //!
-//! Numbers in headers that anybody may fill in, such as `Subject:`, never count.
-//!
-//! The first reply code that is a failure is what the server said. If it has no enhanced code of its own, a marked one goes
-//! with it, or the one after the same reply code further on. Without a reply code, the first enhanced code with a detail
-//! counts.
+//! The first reply code that is a failure is what the server said; a marked enhanced code goes with it if it has none of
+//! its own. Without a reply code, the first enhanced code with a detail counts.
 //!
 //! [RFC 3464]: https://www.rfc-editor.org/rfc/rfc3464
 
-use super::parts::{find, find_command, read_codes, read_enhanced_code, text_after};
+use super::parts::{
+    address, find, find_command, read_codes, read_enhanced_code, split_line, strip_prefix_ignoring_case, text_after,
+};
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::reply::{Codes, Reply};
 use crate::vocabulary::Class;
 
-/// Words that come before a reply code, with a space, a colon or an equals sign in between.
-const SPEAKERS: &[&str] =
-    &["code", "data", "error", "from", "reply", "response", "responsecode", "returned", "said", "smtp", "status", "to"];
+/// Words that come before a reply code, with a colon or an equals sign in between.
+const SPEAKERS: &[&str] = &[
+    "answer",
+    "answered",
+    "bounced",
+    "code",
+    "data",
+    "deferred",
+    "error",
+    "exception",
+    "failed",
+    "failure",
+    "from",
+    "me",
+    "message",
+    "reason",
+    "refused",
+    "rejected",
+    "remote",
+    "reply",
+    "response",
+    "responsecode",
+    "returned",
+    "said",
+    "server",
+    "smtp",
+    "status",
+    "to",
+    "undeliverable",
+    "was",
+];
+
+/// Words that come before a reply code with nothing but a space in between.
+const SPEAKERS_WITHOUT_COLON: &[&str] = &["code", "error", "reply", "response", "returned", "said", "smtp", "with"];
+
+/// Words that make the code after them another one: `exit code 550`.
+const OTHER_CODES: &[&str] =
+    &["access", "area", "country", "exit", "http", "item", "postal", "product", "promo", "return", "zip"];
+
+/// Words that come before an enhanced code with nothing but a space in between.
+const BEFORE_ENHANCED: &[&str] =
+    &["code", "error", "of", "reply", "response", "returned", "said", "smtp", "status", "with"];
 
 /// Words that come before a number that is not a code.
 const MEASURES: &[&str] = &[
@@ -38,10 +76,11 @@ const ENHANCED_KEYS: &[&str] = &["code", "dsn", "enhanced", "enhancedcode", "sta
 const UNITS: &[&str] = &[
     "bytes",
     "connections",
+    "employees",
+    "eur",
     "days",
     "emails",
     "errors",
-    "eur",
     "files",
     "gb",
     "hours",
@@ -55,6 +94,7 @@ const UNITS: &[&str] = &[
     "octets",
     "people",
     "recipients",
+    "rpm",
     "seconds",
     "sec",
     "times",
@@ -62,21 +102,31 @@ const UNITS: &[&str] = &[
     "users",
 ];
 
+/// The units among them that no server begins its text with.
+const MEASURED: &[&str] = &["bytes", "eur", "gb", "kb", "mb", "ms", "octets", "rpm", "usd"];
+
 /// Words that come before a version number, or before something else that is numbered with dots.
 const PRODUCTS: &[&str] = &[
-    "bug", "build", "case", "chapter", "exchange", "exim", "issue", "openssl", "order", "postfix", "release",
-    "running", "score", "section", "sendmail", "ticket", "v", "ver", "version",
+    "bug",
+    "build",
+    "chapter",
+    "exchange",
+    "exim",
+    "issue",
+    "openssl",
+    "order",
+    "paragraph",
+    "postfix",
+    "release",
+    "running",
+    "score",
+    "section",
+    "sendmail",
+    "ticket",
+    "v",
+    "ver",
+    "version",
 ];
-
-/// Words that come before an enhanced code that is not marked.
-const INTRODUCERS: &[&str] = &[
-    "and", "as", "at", "because", "code", "error", "is", "of", "reply", "response", "returned", "said", "smtp",
-    "status", "was", "with",
-];
-
-/// The headers that say nothing about a delivery.
-const HEADERS: &[&str] =
-    &["from:", "in-reply-to:", "message-id:", "references:", "subject:", "to:", "user-agent:", "x-mailer:"];
 
 /// Finds the reply that the text quotes.
 pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
@@ -84,38 +134,44 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
     let mut success: Option<Quoted<'_>> = None;
     let mut marked: Option<EnhancedCode> = None;
     let mut bare: Option<EnhancedCode> = None;
-    let (mut at, mut seen, mut in_header) = (0, 0, is_header(input));
-    while let Some(digit) = find(input, at, |byte| matches!(byte, b'2' | b'4' | b'5')) {
-        at = digit;
+    let (mut at, mut may_quote) = (0, true);
+    while let Some(here) = find(input, at, |byte| matches!(byte, b'2' | b'4' | b'5' | b'<' | b'\n')) {
+        at = here;
         let after = input.get(at..)?;
-        let before = input.get(..at)?;
-        if let Some(newline) = input.get(seen..at)?.iter().rposition(|byte| *byte == b'\n') {
-            in_header = is_header(input.get(seen + newline + 1..)?);
+        match after {
+            [b'<', inside @ ..] => {
+                at = input.len() - after_address(inside, &mut may_quote).len();
+                continue;
+            }
+            [b'\n', line @ ..] => {
+                // What a stranger wrote, or what we sent.
+                let is_ours = strip_prefix_ignoring_case(line, b"subject:").is_some() || line.starts_with(b">>> ");
+                at = if is_ours { input.len() - split_line(line).1.len() } else { at + 1 };
+                // The line end itself may be needed to see that a line begins.
+                continue;
+            }
+            _ => {}
         }
-        seen = at;
-        if in_header || !starts_a_number(input, at) {
+        if !starts_a_number(input, at) {
             at += 1;
             continue;
         }
-        let counts = |codes: Codes| failure.as_ref().is_none_or(|failure| completes(codes, failure.codes));
-        if let Some((codes, rest)) = codes_at(before, after).filter(|(codes, _)| counts(*codes)) {
+        let before = input.get(..at)?;
+        if let Some((codes, rest)) = codes_at(before, after).filter(|(codes, _)| is_better(failure.as_ref(), *codes)) {
             let fails = !matches!(codes.reply_code().and_then(ReplyCode::class), Some(Class::Success));
-            if fails {
-                failure = Some(Quoted { codes, rest });
-            } else {
-                success.get_or_insert(Quoted { codes, rest });
+            let first = if fails { &mut failure } else { &mut success };
+            let is_bare = ends_with_key(without_quote(before), &["code", "responsecode"]);
+            if fails || first.is_none() {
+                *first = Some(Quoted { codes, rest, is_bare });
             }
             if fails && codes.enhanced_code().is_some_and(|enhanced| enhanced.detail() != 0) {
                 break;
             }
             at += after.len() - rest.len();
-        } else if let Some(code) = enhanced_in_parts(before, after) {
-            marked = Some(more_specific(marked, code));
-            at += 1;
         } else if let Some((code, length)) = enhanced_at(after) {
             if is_marked(before, after, length) {
                 marked = Some(more_specific(marked, code));
-            } else if failure.is_none() && is_bare_failure(before, after.get(length..)?, code) {
+            } else if failure.is_none() && is_bare_failure(before, code) {
                 bare = Some(more_specific(bare, code));
             }
             at += length;
@@ -131,10 +187,10 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
     let fails = enhanced.is_some_and(|enhanced| enhanced.class() != Class::Success);
     let quoted = failure.or(success.filter(|_| !fails));
     let (codes, text) = match (quoted, enhanced) {
-        (Some(Quoted { codes, rest }), Some(enhanced)) if codes.enhanced_code().is_none() => {
+        (Some(Quoted { codes, rest, .. }), Some(enhanced)) if codes.enhanced_code().is_none() => {
             (codes.with_enhanced_code(enhanced), text_after(rest))
         }
-        (Some(Quoted { codes, rest }), _) => (codes, text_after(rest)),
+        (Some(Quoted { codes, rest, .. }), _) => (codes, text_after(rest)),
         (None, enhanced) => (Codes::Enhanced(enhanced?), input),
     };
     Some(Reply { codes, command: find_command(input), input, text })
@@ -144,16 +200,34 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
 struct Quoted<'a> {
     codes: Codes,
     rest: &'a [u8],
+    /// Whether it is the value of a key: `code=550`. Then the reply itself may come later.
+    is_bare: bool,
 }
 
-/// Whether these are the same reply code with the enhanced code that was missing: `"code":550,"message":"550 5.7.1 …"`.
-fn completes(codes: Codes, first: Codes) -> bool {
-    first.enhanced_code().is_none() && codes.enhanced_code().is_some() && codes.reply_code() == first.reply_code()
+/// Whether these codes count although others came before them: only if those were a code alone, and this is the full reply.
+fn is_better(before: Option<&Quoted<'_>>, codes: Codes) -> bool {
+    before.is_none_or(|before| {
+        before.is_bare
+            && before.codes.enhanced_code().is_none()
+            && codes.enhanced_code().is_some()
+            && codes.reply_code() == before.codes.reply_code()
+    })
 }
 
-/// Whether a line is a header of a message in which anybody may write anything.
-fn is_header(line: &[u8]) -> bool {
-    HEADERS.iter().any(|name| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+/// What follows an address in brackets, or all of it if it is none. Nothing in an address is a code.
+fn after_address<'a>(inside: &'a [u8], may_quote: &mut bool) -> &'a [u8] {
+    if inside.first() == Some(&b'"') && *may_quote {
+        if let Some((_, rest)) = address(inside) {
+            return rest;
+        }
+        // There is no end to this one, so the next has none either.
+        *may_quote = false;
+    }
+    let end = inside.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>'));
+    match end.and_then(|end| inside.split_at_checked(end)) {
+        Some((address, rest @ [b'>', ..])) if address.contains(&b'@') => rest,
+        _ => inside,
+    }
 }
 
 /// The first of two codes, unless only the other one has a detail.
@@ -182,27 +256,19 @@ fn codes_at<'a>(before: &[u8], after: &'a [u8]) -> Option<(Codes, &'a [u8])> {
         [] => true,
         [b'.', next, ..] => !next.is_ascii_alphanumeric(),
         [b'_', ..] => before.last() == Some(&b'_'),
-        [b'/', ..] => codes.enhanced_code().is_some(),
-        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'@' | b'%' | b'\\'),
+        [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'@' | b'/' | b'%' | b'\\'),
     };
     let glued_to_a_hyphen = before.last() == Some(&b'-');
     if !code_ends || glued_to_a_hyphen {
         return None;
     }
     if codes.enhanced_code().is_some() {
-        return (rest.first() != Some(&b'@')).then_some((codes, rest));
+        return Some((codes, rest));
     }
     let is_code = match introduction(before) {
-        Introduction::Speaker => !is_amount(rest),
-        Introduction::LineStart => !is_amount(rest),
-        Introduction::Quotation => !is_amount(rest) && !rest.trim_ascii().is_empty(),
-        // `(550, b'5.1.1 …')` is how Python prints a reply.
-        Introduction::Bracket => {
-            let is_json_number = matches!(rest.trim_ascii_start(), [b',' | b'}' | b']', ..]);
-            let is_python = before.last() == Some(&b'(')
-                && matches!(rest, [b',', b' ', b'b', b'\'' | b'"', ..] | [b',', b' ', b'\'' | b'"', ..]);
-            is_python || (!is_json_number && !is_amount(rest) && matches!(rest, [b' ' | b'-' | b':', ..]))
-        }
+        Introduction::Speaker => !is_followed_by(rest, MEASURED),
+        Introduction::Quotation => !is_amount(rest),
+        Introduction::Bracket => !is_amount(rest) && matches!(rest, [b' ' | b'-' | b':', ..] | [b')', b':', ..]),
         Introduction::None => false,
     };
     is_code.then_some((codes, rest))
@@ -212,8 +278,7 @@ fn codes_at<'a>(before: &[u8], after: &'a [u8]) -> Option<(Codes, &'a [u8])> {
 enum Introduction {
     /// `said: 550`, `smtp;550`, `code 550`, `<<< 550`
     Speaker,
-    LineStart,
-    /// `host mx.example.net: 550 …`, `- 550 …`, `-> 550 …`
+    /// `host mx.example.net: 550`, `- 550`, `-> 550`
     Quotation,
     /// `(550 …`, `'550 …`
     Bracket,
@@ -225,27 +290,45 @@ fn introduction(before: &[u8]) -> Introduction {
     let trimmed = before.trim_ascii_end();
     let (spaces, glued) = (before.get(trimmed.len()..).unwrap_or_default(), trimmed.len() == before.len());
     if trimmed.is_empty() || spaces.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        return Introduction::LineStart;
+        return Introduction::Quotation;
     }
     match trimmed {
         [.., b';'] | [.., b'<', b'<'] => Introduction::Speaker,
         // In JSON, the value may be in quotes too: `"code":"550"`.
-        _ if ends_with_key(without_quote(trimmed), SPEAKERS) => Introduction::Speaker,
+        _ if ends_with_key(without_quote(trimmed), SPEAKERS) => match without_key(without_quote(trimmed)) {
+            Some(before) if ends_with_word(before, OTHER_CODES) => Introduction::None,
+            _ => Introduction::Speaker,
+        },
         [.., b':'] if glued || ends_with_key(trimmed, MEASURES) => Introduction::None,
-        [.., b'"', b':'] => Introduction::Bracket,
-        [.., b':' | b'>' | b'-'] => Introduction::Quotation,
-        // `permanent error (550): …`
-        [text @ .., b'('] if glued && ends_with_word(text.trim_ascii_end(), SPEAKERS) => Introduction::Speaker,
+        [name @ .., b':'] if names_a_host(name) => Introduction::Quotation,
+        [.., b':'] => Introduction::None,
+        [.., b'>' | b'-'] => Introduction::Quotation,
         [.., b'(' | b'[' | b'{' | b'\'' | b'"' | b'`' | b'<'] if glued => Introduction::Bracket,
-        _ if !glued && ends_with_word(trimmed, SPEAKERS) && !is_exit_code(trimmed) => Introduction::Speaker,
+        _ if !glued && ends_with_word(trimmed, SPEAKERS_WITHOUT_COLON) => {
+            let word = trimmed.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            let before = trimmed.get(..trimmed.len() - word).unwrap_or_default().trim_ascii_end();
+            if ends_with_word(before, OTHER_CODES) { Introduction::None } else { Introduction::Speaker }
+        }
         _ => Introduction::None,
     }
 }
 
-/// Whether the text ends with `exit code` or `exit status`: a program's, not a server's.
-fn is_exit_code(text: &[u8]) -> bool {
-    let letters = text.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    ends_with_word(text.get(..text.len() - letters).unwrap_or_default().trim_ascii_end(), &["exit", "exited"])
+/// What is before the name of a value.
+fn without_key(text: &[u8]) -> Option<&[u8]> {
+    let (_, name) = text.trim_ascii_end().split_last()?;
+    let name = without_quote(name.trim_ascii_end());
+    let word = name.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    Some(name.get(..name.len() - word)?.trim_ascii_end())
+}
+
+/// Whether the text ends with a host, an address or something in brackets, which come before what a server said:
+/// `mx.example.net [192.0.2.1]:`, `to "ada@example.com":`.
+fn names_a_host(text: &[u8]) -> bool {
+    let word = text.iter().rev().take(256).take_while(|byte| !byte.is_ascii_whitespace());
+    match text {
+        [.., b']' | b')' | b'>'] => true,
+        _ => word.into_iter().any(|byte| matches!(byte, b'.' | b'@')),
+    }
 }
 
 /// Whether what follows a number makes it an amount, or part of a longer number: `512 bytes`, `555 1234`.
@@ -255,8 +338,14 @@ fn is_amount(rest: &[u8]) -> bool {
     if digits > 0 {
         return !matches!(rest.get(digits..), Some([b'.' | b':', ..]));
     }
+    is_followed_by(rest, UNITS)
+}
+
+/// Whether the first word is one of these.
+fn is_followed_by(rest: &[u8], words: &[&str]) -> bool {
+    let rest = rest.trim_ascii_start();
     let letters = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    is_one_of(rest.get(..letters).unwrap_or_default(), UNITS)
+    is_one_of(rest.get(..letters).unwrap_or_default(), words)
 }
 
 // ------------------------------------------------------------------------------------------------------ enhanced codes
@@ -271,48 +360,32 @@ fn enhanced_at(after: &[u8]) -> Option<(EnhancedCode, usize)> {
     ends.then_some((code, after.len() - rest.len()))
 }
 
-/// The enhanced code as KumoMTA logs it: `"enhanced_code":{"class":5,"subject":1,"detail":1}`.
-fn enhanced_in_parts(before: &[u8], after: &[u8]) -> Option<EnhancedCode> {
-    let rest = before.ends_with(br#""class":"#).then(|| after.get(1..))??;
-    let (subject, rest) = read_number(rest.strip_prefix(br#","subject":"#)?)?;
-    let (detail, _) = read_number(rest.strip_prefix(br#","detail":"#)?)?;
-    EnhancedCode::new(Class::from_digit(after.first()? - b'0')?, subject, detail)
-}
-
-fn read_number(text: &[u8]) -> Option<(u16, &[u8])> {
-    let digits = text.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = text.split_at_checked(digits).filter(|(digits, _)| !digits.is_empty())?;
-    Some((digits.iter().fold(0, |number, digit| number * 10 + u16::from(*digit - b'0')), rest))
-}
-
 fn is_marked(before: &[u8], after: &[u8], length: usize) -> bool {
     match (before, after.get(length)) {
-        ([text @ .., b'#'], _) => !ends_with_word(text.trim_ascii_end(), PRODUCTS),
-        // The text of a reply in Python: `(550, b'5.1.1 …')`.
-        ([.., b',', b' ', b'b', b'\'' | b'"'] | [.., b',', b' ', b'\'' | b'"'], Some(b' ')) => true,
+        ([before @ .., b'#'], _) => !ends_with_word(before.trim_ascii_end(), PRODUCTS),
         ([.., b'('], Some(b')')) | ([.., b'['], Some(b']')) => true,
-        // The start of a message in JSON: `"code":550,"message":"5.1.1 No such user"`.
-        ([key @ .., b'"'], Some(b' ')) if key.trim_ascii_end().ends_with(b":") => true,
+        // The start of a message: `"code":550,"message":"5.1.1 No such user"`, `details = "5.1.1 No such user"`.
+        ([key @ .., b'"'], Some(b' ')) if matches!(key.trim_ascii_end(), [.., b':' | b'=']) => true,
         (key @ [.., b'"'], Some(b'"')) => ends_with_key(without_quote(key), ENHANCED_KEYS),
-        _ => ends_with_key(before, ENHANCED_KEYS),
+        _ => ends_with_key(before, &["code", "dsn", "enhanced", "status"]),
     }
 }
 
-fn is_bare_failure(before: &[u8], rest: &[u8], code: EnhancedCode) -> bool {
-    let trimmed = before.trim_ascii_end();
-    // After any other word, it is the version of that.
-    let introduced = !trimmed.last().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'.')
-        || before.last() == Some(&b'\n')
-        || ends_with_word(trimmed, INTRODUCERS);
-    // A value in JSON: `"name":"5.1.1"`.
-    let is_value = before.ends_with(b":\"") && rest.first() == Some(&b'"');
-    introduced
-        && !is_value
-        && code.class() != Class::Success
+fn is_bare_failure(before: &[u8], code: EnhancedCode) -> bool {
+    code.class() != Class::Success
         && code.subject() <= 7
-        && !matches!(before.last(), Some(b'-' | b'#'))
         && !ends_with_word(before.trim_ascii_end(), PRODUCTS)
         && !ends_with_key(without_quote(before), PRODUCTS)
+        && match before.trim_ascii_end() {
+            [] => true,
+            [.., b'#'] => false,
+            // A number before it that is no code, but may have been meant for one.
+            [.., b'0'..=b'9'] => before.ends_with(b" "),
+            [name @ .., b':'] => names_a_host(name) || ends_with_key(before, SPEAKERS),
+            // Not a product and its version.
+            text @ [.., last] if last.is_ascii_alphabetic() => ends_with_word(text, BEFORE_ENHANCED),
+            _ => before.last() != Some(&b'-'),
+        }
 }
 
 // --------------------------------------------------------------------------------------------------------------- words

@@ -20,9 +20,9 @@ fn read(bytes: &[u8]) -> String {
     })
 }
 
-/// A megabyte takes milliseconds. If every byte looked at every other byte, it would take hours.
+/// It takes milliseconds. If every byte looked at every other byte, it would take an hour.
 #[test]
-fn a_megabyte_of_anything() {
+fn a_lot_of_anything() {
     let parts: &[&[u8]] = &[
         b"5",
         b"5.",
@@ -89,7 +89,7 @@ fn a_megabyte_of_anything() {
         b",",
     ];
     for part in parts {
-        let long = repeated(part);
+        let long: Vec<u8> = part.iter().copied().cycle().take(MEGABYTE / 8).collect();
         let around: [(&[u8], &[u8]); 15] = [
             (b"", b""),
             (b"550 ", b"(#5.1.1)"),

@@ -60,7 +60,10 @@ pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     if is_one_of(name, FIELDS) {
         return Some(fields(text, None));
     }
-    is_one_of(name, HEADERS).then(|| message(text))
+    // `From: <a@b> RCPT: <c@d> mx.example.com does not like recipient.` is qmail's notice on one line: nothing follows the
+    // address in a header.
+    let is_notice = folded(text).1.is_empty() && text.starts_with(b"From: <") && contains(text, b"> RCPT: <");
+    (is_one_of(name, HEADERS) && !is_notice).then(|| message(text))
 }
 
 fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {

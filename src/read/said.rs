@@ -84,7 +84,12 @@ impl<'a> Said<'a> {
     /// What the server said of a message that was not delivered.
     fn failure(self) -> Option<Reply<'a>> {
         let input = self.text.trim_ascii();
+        // After the banner of a server that refuses, `220-mx.example.com 421 4.7.0 Try later`.
+        let refusal = || super::text::read(input).filter(|reply| class(reply.codes) != Some(Class::Success));
         let (mut codes, text) = match wire::read_quoted(input, self.lines) {
+            Some((codes, text)) if class(codes) == Some(Class::Success) && self.command == Some(Command::Connect) => {
+                refusal().map_or((codes, text), |reply| (reply.codes, reply.text))
+            }
             Some(read) => read,
             None => match read_enhanced_code(input.strip_prefix(b"#").unwrap_or(input)) {
                 Some((enhanced, rest)) if ends_a_code(rest) => {

@@ -2,7 +2,7 @@
 //! net/textproto, nodemailer, PHPMailer, Symfony Mailer, JavaMail, and .NET.
 
 use super::log::smtp_proto;
-use super::parts::{bare_address, contains, quoted, read_reply_code, split_at, split_at_last};
+use super::parts::{bare_address, contains, position_of, quoted, read_reply_code, split_at, split_at_last};
 use super::said::{NOTHING, Said};
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::delivery::Delivery;
@@ -118,7 +118,7 @@ fn connection_error(text: &[u8]) -> Option<&[u8]> {
 /// The text before a stack trace or the properties of the error.
 fn first_lines(text: &[u8]) -> &[u8] {
     let ends = [&b"\n    at "[..], b"\n   at ", b"\n\tat ", b"\n;\n", b"\r\n\tat ", b" {\n  code: "];
-    let end = ends.into_iter().filter_map(|end| Some(split_at(text, end)?.0.len())).min();
+    let end = ends.into_iter().filter_map(|end| position_of(text, end)).min();
     text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
@@ -273,8 +273,7 @@ fn symfony(text: &[u8]) -> Option<Delivery<'_>> {
     let (text, login) = match text.strip_prefix(b"Failed to authenticate on SMTP server with username ") {
         Some(rest) => {
             let (_, rest) = quoted(rest)?;
-            let (before, _) = split_at(rest, start)?;
-            (rest.get(before.len()..)?, Some(Command::Auth))
+            (rest.get(position_of(rest, start)?..)?, Some(Command::Auth))
         }
         None => (text, None),
     };

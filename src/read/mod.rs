@@ -118,8 +118,8 @@ fn parse_in_full(input: &[u8]) -> Delivery<'_> {
     }
     let record = match first {
         b'{' | b'[' => event::read(input).or_else(|| exception::read(input)).or_else(|| log::read(input)),
-        _ => exception::read(input)
-            .or_else(|| log::read(input))
+        _ => log::read(input)
+            .or_else(|| exception::read(input))
             .or_else(|| report::read(input))
             .or_else(|| csv::read(input))
             .or_else(|| report::bounce(input)),

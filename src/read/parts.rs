@@ -114,6 +114,7 @@ pub(super) fn text_after(rest: &[u8]) -> &[u8] {
 }
 
 /// Index of the first matching byte at or after `at`.
+#[inline]
 pub(super) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
     // Whole pieces first, without a branch for each byte, so the compiler can check a piece all at once.
     while text.get(at..at + 16).is_some_and(|piece| !piece.iter().fold(false, |found, byte| found | wanted(*byte))) {
@@ -123,14 +124,16 @@ pub(super) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> O
 }
 
 /// The text before the first place where these bytes occur, and the text after them.
-pub(super) fn split_at<'a>(text: &'a [u8], bytes: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+pub(super) fn split_at<'a, const LENGTH: usize>(text: &'a [u8], bytes: &[u8; LENGTH]) -> Option<(&'a [u8], &'a [u8])> {
     let first = *bytes.first()?;
     let mut at = 0;
     loop {
         at = find(text, at, |byte| byte == first)?;
         let (before, here) = text.split_at_checked(at)?;
-        if let Some(after) = here.strip_prefix(bytes) {
-            return Some((before, after));
+        if let Some((found, after)) = here.split_first_chunk::<LENGTH>() {
+            if found == bytes {
+                return Some((before, after));
+            }
         }
         at += 1;
     }
@@ -142,9 +145,22 @@ pub(super) fn split_at_last<'a>(text: &'a [u8], bytes: &[u8]) -> Option<(&'a [u8
     Some((text.get(..at)?, text.get(at + bytes.len()..)?))
 }
 
+/// Where these bytes first occur.
+pub(super) fn position_of(text: &[u8], bytes: &[u8]) -> Option<usize> {
+    let first = *bytes.first()?;
+    let mut at = 0;
+    loop {
+        at = find(text, at, |byte| byte == first)?;
+        if text.get(at..)?.starts_with(bytes) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
 /// Whether these bytes occur in the text.
 pub(super) fn contains(text: &[u8], bytes: &[u8]) -> bool {
-    split_at(text, bytes).is_some()
+    position_of(text, bytes).is_some()
 }
 
 /// What follows these bytes at the start of the text, in upper or lower case.

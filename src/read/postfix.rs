@@ -1,7 +1,7 @@
 //! Log lines of Postfix. The forms are those of its source: `global/log_adhoc.c` for deliveries, `smtpd/smtpd_check.c` and
 //! `cleanup/cleanup_message.c` for refusals, and `smtp/smtp_proto.c` for the reasons.
 
-use super::parts::{address, command_at, contains, read_enhanced_code, split_at, split_at_last};
+use super::parts::{address, command_at, contains, position_of, read_enhanced_code, split_at, split_at_last};
 use super::said::{NOTHING, Said};
 use crate::code::EnhancedCode;
 use crate::delivery::Delivery;
@@ -142,7 +142,7 @@ pub(super) fn reason(text: &[u8]) -> Said<'_> {
     }
     // What follows is a stranger's: a local part, a domain, the output of a program.
     for words in [&b"unknown user: \""[..], b" for name=", b" Command output: "] {
-        if let Some((own, _)) = split_at(text, words) {
+        if let Some(own) = position_of(text, words).and_then(|end| text.get(..end)) {
             let own = if own.is_empty() { text.get(..b"unknown user".len()).unwrap_or_default() } else { own };
             return Said::new(own).command(default);
         }

@@ -1,7 +1,6 @@
 //! What `classify --format summary` counts and how it shows that.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use bounce_codes::{Bounce, Category, EnhancedCode, Reply, ReplyCode, Verdict};
@@ -187,17 +186,17 @@ impl Summary {
 
 /// How often each value occurred; those beyond the limit all count as others.
 struct Counts<T> {
-    each: HashMap<T, u64>,
+    each: BTreeMap<T, u64>,
     others: u64,
 }
 
 impl<T> Default for Counts<T> {
     fn default() -> Self {
-        Counts { each: HashMap::new(), others: 0 }
+        Counts { each: BTreeMap::new(), others: 0 }
     }
 }
 
-impl<T: Hash + Eq + Clone> Counts<T> {
+impl<T: Ord + Clone> Counts<T> {
     fn count(&mut self, value: &T) {
         self.count_times(value, 1);
     }

@@ -70,7 +70,9 @@ pub(super) fn fields<'a>(mut text: &'a [u8], recipient: Option<&'a [u8]>) -> Del
         if let Some(status) = text.strip_prefix(b"status=") {
             return ended(status, dsn, recipient);
         }
-        let Some((name, value)) = split_at(text, b"=") else { return NOTHING };
+        // Names are short.
+        let Some(end) = text.iter().take(16).position(|byte| *byte == b'=') else { return NOTHING };
+        let (name, value) = (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default());
         text = match value.strip_prefix(b"<") {
             Some(inside) => match address(inside) {
                 Some((_, rest)) => rest,

@@ -108,7 +108,8 @@ fn parse_in_full(input: &[u8]) -> Delivery<'_> {
         return Delivery { outcome: None, reply: Some(Reply::from(Codes::None)), recipient: None };
     };
     // A queue id may begin like a reply: `450A1B2C: to=<…`
-    if first.is_ascii_alphanumeric() {
+    let begins_reply = matches!(input, [b'2'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..]);
+    if first.is_ascii_alphanumeric() && !begins_reply {
         if let Some(delivery) = log::fragment(input) {
             return delivery;
         }

@@ -2,7 +2,7 @@
 
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::reply::Codes;
-use crate::vocabulary::Command;
+use crate::vocabulary::{Class, Command};
 
 /// Parses the reply code at the start of a text, and returns what follows.
 #[inline]
@@ -15,6 +15,14 @@ pub(super) fn read_reply_code(text: &[u8]) -> Option<(ReplyCode, &[u8])> {
 /// Parses the enhanced code at the start of a text, unless more digits follow that make it something else.
 #[inline]
 pub(super) fn read_enhanced_code(text: &[u8]) -> Option<(EnhancedCode, &[u8])> {
+    // Most codes have three digits.
+    if let [class, b'.', subject @ b'0'..=b'9', b'.', detail @ b'0'..=b'9', rest @ ..] = text {
+        if !matches!(rest, [b'0'..=b'9' | b'.', ..]) {
+            let class = Class::from_digit(class.wrapping_sub(b'0'))?;
+            let code = EnhancedCode::new(class, u16::from(*subject - b'0'), u16::from(*detail - b'0'))?;
+            return Some((code, rest));
+        }
+    }
     match EnhancedCode::read_prefix(text) {
         Ok((_, [b'.', b'0'..=b'9', ..])) | Err(_) => None,
         Ok(read) => Some(read),
@@ -171,7 +179,15 @@ pub(super) fn strip_prefix_ignoring_case<'a>(text: &'a [u8], prefix: &[u8]) -> O
 
 /// The first line without its line end, and the lines after it.
 pub(super) fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = find(text, 0, |byte| matches!(byte, b'\r' | b'\n')).unwrap_or(text.len());
+    let mut at = 0;
+    let end = loop {
+        // One comparison for both line ends; hardly anything else is below them.
+        match find(text, at, |byte| byte <= b'\r') {
+            Some(found) if matches!(text.get(found), Some(b'\r' | b'\n')) => break found,
+            Some(found) => at = found + 1,
+            None => break text.len(),
+        }
+    };
     let (line, rest) = text.split_at_checked(end).unwrap_or_default();
     (line, rest.strip_prefix(b"\r\n").or(rest.get(1..)).unwrap_or_default())
 }

@@ -46,6 +46,8 @@ mod code;
 mod delivery;
 #[cfg(feature = "words")]
 mod hash;
+mod key;
+mod provider;
 mod read;
 mod reply;
 mod row;
@@ -66,8 +68,10 @@ struct Readme;
 
 pub use code::{EnhancedCode, ParseCodeError, ReplyCode};
 pub use delivery::Delivery;
+pub use key::Key;
+pub use provider::Provider;
 pub use reply::Reply;
-pub use row::{Key, Row};
+pub use row::Row;
 pub use table::overlay;
 pub use verdict::Verdict;
 pub use vocabulary::{Bounce, Category, Class, Command, Outcome, ParseLabelError, Scope, Table};

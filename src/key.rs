@@ -44,9 +44,9 @@ pub enum Key {
     /// A phrase, written as its name. Names are not parsed: look for the row in [`Table::rows`].
     Phrase(&'static str),
     /// A provider, and one of its codes as it writes it or the name of a row that words match, written
-    /// `Exchange Online: 5.7.606`.
+    /// `Gmail: 5.7.27`. Not parsed, either.
     Provider(&'static str, &'static str),
-    /// A block list, written as its name.
+    /// A block list, written as its name. Not parsed, either.
     Blocklist(&'static str),
 }
 

@@ -523,11 +523,12 @@ impl<'a> Verdict<'a> {
     #[cfg(feature = "words")]
     #[inline]
     fn leaves_something_open(&self) -> bool {
-        let means_something_elsewhere = || self.enhanced_code().is_some_and(|code| !meanings(code).is_empty());
+        let means_something_else = || self.enhanced_code().is_some_and(|code| !meanings(code).is_empty());
         is_failure(self.class)
             && match self.reply.input.is_empty() {
-                true => matches!(self.row.table(), Table::Subject | Table::Class) && means_something_elsewhere(),
-                false => !self.row.decisive || means_something_elsewhere(),
+                // Only a code that no table has can name a provider.
+                true => self.row.table() != Table::Enhanced && means_something_else(),
+                false => !self.row.decisive || means_something_else(),
             }
     }
 
@@ -555,24 +556,24 @@ impl<'a> Verdict<'a> {
     /// The verdict if the enhanced code means something of its own at this provider, or only one provider has it.
     #[cfg(feature = "words")]
     fn with_meaning(self) -> Option<Verdict<'a>> {
-        let meanings = meanings(self.enhanced_code()?);
+        let enhanced = self.enhanced_code()?;
+        let registered = enhanced.row();
         // An overlay knows better.
-        let is_registered = self.row.table() == Table::Enhanced;
-        if self.row.is_overlaid() {
+        if registered.is_some_and(Row::is_overlaid) {
             return None;
         }
         let counts = |row: &&'static Row| {
             crate::provider::counts_with(row, self.reply_code()) && !self.reply.precedes_the_recipient(row)
         };
-        let found = meanings.iter().find_map(|meaning| {
+        let found = meanings(enhanced).iter().find_map(|meaning| {
             let provider = meaning.provider()?;
             let is_meant = match self.provider {
                 Some(recognized) => core::ptr::eq(recognized, provider),
-                None => meaning.unique && !is_registered,
+                None => meaning.unique && registered.is_none(),
             };
             Some((provider, meaning.row().filter(counts)?)).filter(|_| is_meant)
         });
-        found.map(|(provider, row)| Verdict { row, provider: Some(provider), ..self })
+        found.map(|(provider, row)| Verdict { row, class: Some(enhanced.class()), provider: Some(provider), ..self })
     }
 
     /// The verdict with the phrase that says more than the code, if there is one.
@@ -725,7 +726,7 @@ impl<'a> Search<'a> {
 #[cfg(feature = "words")]
 fn as_written<'a>(row: &Row, text: &'a [u8], found: &Match) -> Option<&'a [u8]> {
     let Key::Provider(_, code) = row.key() else { return None };
-    let code = code.rsplit(' ').next()?.as_bytes();
+    let code = code.as_bytes().rsplit(|byte| *byte == b' ').next()?;
     // The brackets around `[TSS04]` may be missing, but those around `[299]` tell it from other numbers.
     let is_bare = |byte: &u8| byte.is_ascii_alphanumeric();
     let code = match (code.iter().position(is_bare), code.iter().rposition(is_bare)) {
@@ -797,11 +798,12 @@ impl ReplyCode {
 }
 
 impl EnhancedCode {
-    /// What this code means on its own. An unregistered code means what its subject does, or else its class.
+    /// What this code means on its own. An unregistered code means what the only provider that sends it means (with the
+    /// feature `words`), or else what its subject does, or its class.
     ///
     /// ```
     /// # use bounce_codes::{Bounce, EnhancedCode, Table};
-    /// let verdict = "5.7.606".parse::<EnhancedCode>()?.verdict();
+    /// let verdict = "5.7.99".parse::<EnhancedCode>()?.verdict();
     /// assert_eq!(verdict.matched(), Table::Subject);
     /// assert_eq!(verdict.bounce(), Some(Bounce::Block));
     /// # Ok::<(), bounce_codes::ParseCodeError>(())

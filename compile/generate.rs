@@ -171,11 +171,11 @@ impl<'a> Parts<'a> {
         // The receiver's system cannot do what it is set up to do.
         let category = if nobody_is_listed { Category::SystemIncapable } else { Category::Blocklisted };
         let advice = match row.lists {
-            _ if row.fault => "Keep the address. Nobody is listed: tell the receiver that its look-up is at fault.",
-            _ if nobody_is_listed => "Keep the address. Nobody is listed: tell the receiver that the list has closed.",
-            Listed::Ip => "Keep the address. Look your IP address up, fix what it is listed for, and ask for removal.",
-            Listed::Domain => "Keep the address. Look your domain up, fix what it is listed for, and ask for removal.",
-            Listed::Url => "Keep the address. Look the domains of your links up, and leave out what is listed.",
+            _ if row.fault => "Nobody is listed: tell the receiver that its look-up is at fault.",
+            _ if nobody_is_listed => "Nobody is listed: tell the receiver that the list has closed.",
+            Listed::Ip => "Look your IP address up, fix what it is listed for, and ask for removal.",
+            Listed::Domain => "Look your domain up, fix what it is listed for, and ask for removal.",
+            Listed::Url => "Look the domains of your links up, and leave out what is listed.",
         };
         Parts {
             key: RowKey::Blocklist,

@@ -4,6 +4,7 @@
 //! all the rows or all the problems.
 
 mod check;
+mod day;
 mod generate;
 mod phrases;
 mod problem;

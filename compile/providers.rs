@@ -1,9 +1,9 @@
 //! Checks the providers and the block lists, and lays those of an overlay over the others.
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::check::{check_sentence, check_text};
+use super::day::{day, today};
 use super::phrases::{check_implied, check_wordings, fold, is_true};
 use super::{
     Blocklist, BlocklistEntry, FoundBy, Located, Place, Problem, Provider, ProviderEntry, Reply, ReplyEntry, Row,
@@ -52,8 +52,8 @@ pub(super) fn check(
     }
     let recognizing = table.iter().map(|entry| (&entry.name, &entry.words));
     check_words_apart(recognizing.chain(lists.iter().map(|entry| (&entry.name, &entry.words))), problems);
-    let providers: Vec<Provider> = table.into_iter().map(|entry| fill_in(entry, problems)).collect();
-    check_unique(&providers, rows, problems);
+    check_unique(&table, rows, problems);
+    let providers = table.into_iter().map(|entry| fill_in(entry, problems)).collect();
     (providers, lists.into_iter().filter_map(|entry| fill_in_list(entry, problems)).collect())
 }
 
@@ -224,30 +224,33 @@ fn check_found_by(entry: &ReplyEntry, problems: &mut Vec<Problem>) -> Option<Fou
 }
 
 /// A code that names a provider is in no other table, and no other provider has it.
-fn check_unique(providers: &[Provider], rows: &[Row], problems: &mut Vec<Problem>) {
-    let all = || providers.iter().flat_map(|provider| provider.replies.iter().map(move |reply| (provider, reply)));
-    for (provider, reply) in all() {
-        let FoundBy::Enhanced { first, last, unique: true } = reply.found_by else { continue };
-        let name = &provider.name;
-        let registered = rows.iter().find(|row| match row.key {
+fn check_unique(providers: &[ProviderEntry], rows: &[Row], problems: &mut Vec<Problem>) {
+    let ranges = || {
+        let replies = providers.iter().flat_map(|entry| entry.replies.iter().map(move |reply| (&entry.name, reply)));
+        replies.filter_map(|(name, reply)| match found_by(reply) {
+            Some(FoundBy::Enhanced { first, last, .. }) => Some((name, reply, first, last)),
+            _ => None,
+        })
+    };
+    for (name, reply, first, last) in ranges() {
+        let Some(unique) = reply.unique.as_ref().filter(|unique| unique.value) else { continue };
+        let what = format!("{first} does not name `{}`", name.value);
+        // An overlay may have a row of its own.
+        let registered = rows.iter().filter(|row| !row.overlaid).find(|row| match row.key {
             Key::Enhanced { subject, detail, class } => {
                 let class = class.unwrap_or(first.class());
                 EnhancedCode::new(class, subject, detail).is_some_and(|code| first <= code && code <= last)
             }
             _ => false,
         });
-        // An overlay may have a row of its own.
-        if let Some(row) = registered.filter(|row| !row.overlaid) {
-            let what = format!("{name}: {first} cannot be `unique`");
-            problems.push(Problem::nowhere(what, format!("leave it out: {} has a row of its own", row.key)));
+        if let Some(row) = registered {
+            let instead = format!("leave it out: {} has a row of its own", row.key);
+            problems.push(Problem::new(unique.place.clone(), what.clone(), instead));
         }
-        let other = all().find(|(other, reply)| {
-            let FoundBy::Enhanced { first: from, last: to, .. } = reply.found_by else { return false };
-            other.name != *name && from <= last && first <= to
-        });
-        if let Some((other, _)) = other {
-            let what = format!("{name}: {first} cannot be `unique`");
-            problems.push(Problem::nowhere(what, format!("leave it out: {} has a row for it, too", other.name)));
+        let other = ranges().find(|(other, _, from, to)| other.value != name.value && *from <= last && first <= *to);
+        if let Some((_, other, ..)) = other {
+            let problem = Problem::new(unique.place.clone(), what, "leave it out: another provider sends it, too");
+            problems.push(problem.also(other.found_place(), "in this row"));
         }
     }
 }
@@ -361,6 +364,9 @@ fn check_complete(place: &Place, unreadable: &[String], keys: &[(&str, bool)], p
     }
 }
 
+/// 2026-01-01, in days from 1970.
+const FIRST_RELEASE: i64 = 20_454;
+
 /// Where a fact is from, and when somebody last looked.
 fn check_source(source: &Option<Located<String>>, checked: &Option<Located<String>>, problems: &mut Vec<Problem>) {
     source.iter().for_each(|source| check_address("source", source, problems));
@@ -370,7 +376,8 @@ fn check_source(source: &Option<Located<String>>, checked: &Option<Located<Strin
             let what = format!("`{}` is not a day", checked.value);
             problems.push(Problem::new(checked.place.clone(), what, "write it as \"2026-11-24\""));
         }
-        Some(day) if day > tomorrow() => {
+        // The clock of a machine may be in another time zone. One that was never set says nothing.
+        Some(day) if day > today() + 1 && today() > FIRST_RELEASE => {
             let what = format!("`{}` is in the future", checked.value);
             problems.push(Problem::new(checked.place.clone(), what, "write the day on which you checked the source"));
         }
@@ -385,27 +392,4 @@ fn check_address(key: &str, address: &Located<String>, problems: &mut Vec<Proble
         let what = format!("`{key}` is not an address");
         problems.push(Problem::new(address.place.clone(), what, "write an address that begins with https://"));
     }
-}
-
-/// The days from 1970 to this one, as `2026-11-24`.
-pub fn day(text: &str) -> Option<i64> {
-    let numbers: Vec<i64> = text.split('-').map(|number| number.parse().ok()).collect::<Option<_>>()?;
-    let [year @ 2000..=9999, month @ 1..=12, day @ 1..=31] = numbers[..] else { return None };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 => 28 + i64::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    // Years begin in March here, so a leap day is the last.
-    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468;
-    (text.len() == 10 && day <= length).then_some(days)
-}
-
-/// The clock of a machine that builds may be wrong by a time zone. One that was never set says nothing.
-fn tomorrow() -> i64 {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let today = (seconds / 86_400) as i64;
-    if day("2026-01-01").is_some_and(|first| today < first) { i64::MAX } else { today + 1 }
 }

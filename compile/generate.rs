@@ -161,18 +161,19 @@ impl<'a> Parts<'a> {
     }
 
     fn of_blocklist(row: &'a Blocklist) -> Parts<'a> {
-        let mut references: Vec<&str> = Vec::new();
-        for address in [row.delist.as_deref(), row.lookup.as_deref(), Some(row.source.as_str())].into_iter().flatten() {
-            if !references.contains(&address) {
-                references.push(address);
-            }
+        let pages = [row.delist.as_deref(), row.lookup.as_deref().filter(|page| Some(*page) != row.delist.as_deref())];
+        let mut references: Vec<&str> = pages.into_iter().flatten().collect();
+        if references.is_empty() {
+            references.push(&row.source);
         }
         let nobody_is_listed = row.fault || row.closed.is_some();
         // The receiver's system cannot do what it is set up to do.
         let category = if nobody_is_listed { Category::SystemIncapable } else { Category::Blocklisted };
         let advice = match row.lists {
-            _ if row.fault => "Nobody is listed: tell the receiver that its look-up is at fault.",
-            _ if nobody_is_listed => "Nobody is listed: tell the receiver that the list has closed.",
+            _ if row.fault => "There is nothing to fix on your side. Tell the receiver that its look-up is at fault.",
+            _ if nobody_is_listed => {
+                "There is nothing to fix on your side. Tell the receiver that the list has closed."
+            }
             Listed::Ip => "Look your IP address up, fix what it is listed for, and ask for removal.",
             Listed::Domain => "Look your domain up, fix what it is listed for, and ask for removal.",
             Listed::Url => "Look the domains of your links up, and leave out what is listed.",

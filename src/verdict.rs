@@ -14,7 +14,7 @@ use crate::reply::{Codes, Reply};
 use crate::row::Row;
 use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 #[cfg(feature = "words")]
-use crate::words::{Match, Name};
+use crate::words::{Match, Matches, Name};
 
 /// The answer: what a reply means, and what to do about it.
 ///
@@ -537,6 +537,9 @@ impl<'a> Verdict<'a> {
     #[inline(never)]
     fn with_words(self) -> Verdict<'a> {
         let search = Search::of(self.reply);
+        if !search.names_somebody() {
+            return self.with_meaning().unwrap_or_else(|| self.with_phrase(&search));
+        }
         let verdict = Verdict { provider: search.provider(), ..self };
         let decided = match search.reply_of_provider(|_| true) {
             Some((row, words)) => Verdict { row, words, ..verdict },
@@ -555,11 +558,12 @@ impl<'a> Verdict<'a> {
 
     /// The verdict if the enhanced code means something of its own at this provider, or only one provider has it.
     #[cfg(feature = "words")]
+    #[inline]
     fn with_meaning(self) -> Option<Verdict<'a>> {
         let enhanced = self.enhanced_code()?;
         let registered = enhanced.row();
-        // An overlay knows better.
-        if registered.is_some_and(Row::is_overlaid) {
+        // An overlay knows better, and if nobody is recognized, the registry does.
+        if registered.is_some_and(|row| row.is_overlaid() || self.provider.is_none()) {
             return None;
         }
         let counts = |row: &&'static Row| {
@@ -569,7 +573,7 @@ impl<'a> Verdict<'a> {
             let provider = meaning.provider()?;
             let is_meant = match self.provider {
                 Some(recognized) => core::ptr::eq(recognized, provider),
-                None => meaning.unique && registered.is_none(),
+                None => meaning.unique,
             };
             Some((provider, meaning.row().filter(counts)?)).filter(|_| is_meant)
         });
@@ -578,6 +582,7 @@ impl<'a> Verdict<'a> {
 
     /// The verdict with the phrase that says more than the code, if there is one.
     #[cfg(feature = "words")]
+    #[inline]
     fn with_phrase(self, search: &Search<'a>) -> Verdict<'a> {
         if self.row.decisive {
             return self;
@@ -628,8 +633,8 @@ impl<'a> Verdict<'a> {
 struct Search<'a> {
     reply: Reply<'a>,
     /// What the server said counts before what a log says around it.
-    texts: [&'a [u8]; 2],
-    found: [crate::words::Matches; 2],
+    said: Matches,
+    around: Option<Matches>,
 }
 
 #[cfg(feature = "words")]
@@ -637,9 +642,20 @@ impl<'a> Search<'a> {
     #[inline]
     fn of(reply: Reply<'a>) -> Search<'a> {
         let is_quoted = !reply.input.first().is_some_and(u8::is_ascii_digit) && reply.text.len() < reply.input.len();
-        let around = if is_quoted { reply.input } else { b"" };
-        let found = [crate::words::find(reply.text), crate::words::find(around)];
-        Search { reply, texts: [reply.text, around], found }
+        let around = if is_quoted { Some(crate::words::find(reply.input)) } else { None };
+        Search { reply, said: crate::words::find(reply.text), around }
+    }
+
+    /// The texts, and what was found in each.
+    fn texts(&self) -> impl Iterator<Item = (&'a [u8], &Matches)> {
+        let around = self.around.as_ref().map(|found| (self.reply.input, found));
+        [Some((self.reply.text, &self.said)), around].into_iter().flatten()
+    }
+
+    /// Whether a provider or a list is named. Most replies name none.
+    #[inline]
+    fn names_somebody(&self) -> bool {
+        self.said.name_somebody() || self.around.as_ref().is_some_and(Matches::name_somebody)
     }
 
     /// Whether a row can decide. The server had to hear of the recipient before it can say something about it.
@@ -649,7 +665,7 @@ impl<'a> Search<'a> {
 
     /// The row that takes precedence among those whose wordings are in the reply, and these words.
     fn phrase(&self, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
-        self.texts.iter().zip(&self.found).find_map(|(text, found)| {
+        self.texts().find_map(|(text, found)| {
             let rows = found.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
             // A row that gives no reason decides only if there is no other.
             let order = |(row, found): &(&'static Row, &Match)| {
@@ -663,9 +679,8 @@ impl<'a> Search<'a> {
 
     /// The names in the text or around it, with the text and the place in it.
     fn names(&self) -> impl Iterator<Item = (Name, &'a [u8], &Match)> {
-        let names = self.texts.iter().zip(&self.found);
-        names
-            .flat_map(|(text, found)| found.names().map(move |(name, found)| (name, *text, found)))
+        self.texts()
+            .flat_map(|(text, found)| found.names().map(move |(name, found)| (name, text, found)))
             .filter(|(_, text, found)| is_said(text, found) && !is_in_bare_address(text, found.start as usize))
     }
 

@@ -58,6 +58,12 @@ impl Matches {
         self.found.iter().take(self.count)
     }
 
+    /// Whether a provider or a list is named. If not, what providers mean by their words does not matter.
+    #[inline]
+    pub(crate) fn name_somebody(&self) -> bool {
+        self.name_count > 0 && self.names().any(|(name, _)| !matches!(name, Name::Code(..) | Name::Words(..)))
+    }
+
     /// The names in the order of the text.
     pub(crate) fn names(&self) -> impl Iterator<Item = (Name, &Match)> {
         let named = |found: &Match| {

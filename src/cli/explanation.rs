@@ -86,11 +86,11 @@ impl Explanation<'_> {
             _ => "It depends on the class.",
         };
         write_entry(out, color.on_default().bold(), headline, advice)?;
-        if let Answer::Verdict(verdict) = &self.answer {
-            verdict.row().advice().map_or(Ok(()), |advice| write_entry(out, plain, "", advice))?;
-        }
         match &self.answer {
-            Answer::Verdict(verdict) => write_entry(out, plain, "", verdict.row().description())?,
+            Answer::Verdict(verdict) => {
+                write_entry(out, plain, "", verdict.row().description())?;
+                verdict.row().advice().map_or(Ok(()), |advice| write_entry(out, plain, "", advice))?;
+            }
             Answer::Row(row) | Answer::EveryClass(_, row) => write_entry(out, plain, "", row.description())?,
             Answer::Nothing => {}
         }

@@ -42,7 +42,7 @@ fn lookups(criterion: &mut Criterion) {
     let all: Vec<u32> = pairs.iter().flat_map(|(first, last)| *first..=*last).collect();
     let map = perfect_hash(&all);
     let fast: FxHashMap<u32, u16> = all.iter().zip(0..).map(|(key, place)| (*key, place)).collect();
-    let size = all.len() * size_of::<(u32, u16)>() + map.disps.len() * size_of::<(u32, u32)>();
+    let size = size_of_val(map.entries) + size_of_val(map.disps);
     println!("{} ranges of {} codes: phf {size} bytes, ranges {}", pairs.len(), all.len(), pairs.len() * 12);
 
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;

@@ -23,7 +23,7 @@
 //! - [`Verdict`] for the rules that decide.
 //! - [`ReplyCode`] (`550`) and [`EnhancedCode`] (`5.1.1`): codes as values, registered or not. `row` looks up exactly that
 //!   code; `verdict` says what it means in any case.
-//! - [`Table`]: the tables themselves, to list their rows.
+//! - [`Table`]: the tables themselves, to list their rows. [`Provider`]: who answered, and what it means by its codes.
 //!
 //! # Cost
 //!

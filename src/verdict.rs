@@ -23,7 +23,7 @@ use crate::words::{Match, Matches, Name};
 ///
 /// # Rules
 ///
-/// The codes come first: rules 1 to 5 pick the one that decides. Then the words may overrule it.
+/// The codes come first: rules 1 to 5 pick the one that decides. Then the provider or the words may overrule it.
 ///
 /// 1. **An unregistered code** means what the standard makes of it: an enhanced code falls back to its subject, or else to
 ///    its class; a reply code falls back to its group. [`matched`](Verdict::matched) names the table that decided.
@@ -31,12 +31,12 @@ use crate::words::{Match, Matches, Name};
 ///    | code | decided by |
 ///    |---|---|
 ///    | `5.7.26` | `enhanced` |
-///    | `5.7.606` | `subject` 7, security or policy |
+///    | `5.7.99` | `subject` 7, security or policy |
 ///    | `5.99.1` | `class` 5 |
 ///    | `571` | `group` 5xx |
 ///
 /// 2. **Of two codes the more specific one decides**, in this order: an enhanced code with a registered detail (`5.7.1`); a
-///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.606`); a reply code
+///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.99`); a reply code
 ///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550` to `554`); a code that says nothing but its
 ///    class. Next to a reply code, `5.0.0` is one of those. A few pairs have a row of their own because they mean
 ///    something different together.
@@ -89,7 +89,22 @@ use crate::words::{Match, Matches, Name};
 ///
 /// 9. **Without a code, only unambiguous words decide**, not generic rows. [`class`](Verdict::class) is then `None`.
 ///
-/// Without the feature `words`, rules 6 to 9 do not apply.
+/// 10. **A provider that is recognized means what it says**, before rules 1, 2 and 6. It is recognized by its mark
+///    (`gsmtp`), by the name of one of its hosts or by the address of its postmaster page, anywhere in the input but in an
+///    address. Of its rows, a code of its own (`OFR_506`) counts before words, the longest words before shorter ones, and
+///    all of them before an enhanced code. An enhanced code that only one provider has (`5.7.606`) names that provider.
+///
+///    | reply | decided by |
+///    |---|---|
+///    | `550 5.4.1 Access denied [….prod.protection.outlook.com]` | `5.4.1` of Exchange Online: no such recipient |
+///    | `554 5.4.1 Access denied` | `5.4.1`: no answer from host |
+///    | `550 5.7.606 Access denied` | `5.7.606` of Exchange Online |
+///
+/// 11. **A block list counts where mail is refused and no other reason is given.** Next to `User unknown` it is only
+///    mentioned. If the list has closed, or refused the receiver's look-up, nobody is listed: the category is
+///    `system-incapable`, and the bounce is soft.
+///
+/// Without the feature `words`, rules 6 to 11 do not apply.
 ///
 /// ```
 /// use bounce_codes::{Bounce, Category, classify};

@@ -10,9 +10,9 @@ mod compile;
 #[path = "src/hash.rs"]
 #[allow(dead_code)]
 mod hash;
-#[path = "src/row.rs"]
+#[path = "src/key.rs"]
 #[allow(dead_code)]
-mod row;
+mod key;
 #[path = "src/vocabulary.rs"]
 #[allow(dead_code)]
 mod vocabulary;
@@ -22,13 +22,13 @@ use std::{env, fs};
 
 use compile::Source;
 
-const FILES: [&str; 2] = ["data/bounce_codes.toml", "data/phrases.toml"];
+const FILES: [&str; 4] = ["data/bounce_codes.toml", "data/phrases.toml", "data/providers.toml", "data/blocklists.toml"];
 
 /// The environment variable that names a file of rows from the embedding project.
 const OVERLAY: &str = "BOUNCE_CODES_OVERLAY";
 
 fn main() {
-    for path in ["build.rs", "compile", "data", "src/code.rs", "src/hash.rs", "src/row.rs", "src/vocabulary.rs"] {
+    for path in ["build.rs", "compile", "data", "src/code.rs", "src/hash.rs", "src/key.rs", "src/vocabulary.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
     println!("cargo::rerun-if-env-changed={OVERLAY}");
@@ -40,7 +40,7 @@ fn main() {
 
 fn generate() -> Result<(), String> {
     let overlay = overlay()?;
-    // Without the words nothing is made of the phrases.
+    // Without the words only the codes count.
     let files = if env::var_os("CARGO_FEATURE_WORDS").is_some() { &FILES[..] } else { &FILES[..1] };
     let mut texts = Vec::new();
     for path in files {
@@ -60,10 +60,10 @@ fn generate() -> Result<(), String> {
     let overlay_name = overlay.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
     let out_dir = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts, and it is not set")?;
     for (file, source) in [
-        ("rows.rs", compile::rows(&tables.rows)),
+        ("rows.rs", compile::rows(&tables)),
         ("maps.rs", compile::maps(&tables.rows, overlay_name.as_deref())),
-        ("phrases.rs", compile::phrases(&tables.phrases)),
-        ("words.rs", compile::words(&tables.phrases)),
+        ("providers.rs", compile::providers(&tables.providers)),
+        ("words.rs", compile::words(&tables)),
     ] {
         let path = Path::new(&out_dir).join(file);
         fs::write(&path, source).map_err(|error| format!("cannot write {}: {error}", path.display()))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Entry, Located, Place, Problem, Row, parent};
-use crate::row::Key;
+use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Class, Table};
 
 /// The rows of all sources as one table. Each source overrides the ones before it.
@@ -120,24 +120,9 @@ fn check_category(entry: &Entry, problems: &mut Vec<Problem>) {
 }
 
 fn check_texts(entry: &Entry, problems: &mut Vec<Problem>) {
-    for (key, text) in
-        [("name", &entry.name), ("registry_name", &entry.registry_name), ("description", &entry.description)]
-    {
-        let Some(text) = text else { continue };
-        if text.value.trim().is_empty() {
-            let instead = "say in one sentence what happened, or give the label";
-            problems.push(Problem::new(text.place.clone(), format!("`{key}` is empty"), instead));
-        } else if text.value.trim() != text.value || text.value.contains(char::is_control) {
-            let what = format!("`{key}` begins or ends with a space, or is more than one line");
-            problems.push(Problem::new(text.place.clone(), what, "write it as one line without spaces around it"));
-        } else if key == "description" && !text.value.ends_with('.') {
-            let what = "`description` does not end with a period";
-            problems.push(Problem::new(text.place.clone(), what, "write a whole sentence"));
-        } else if key != "description" && text.value.ends_with('.') {
-            let what = format!("`{key}` ends with a period");
-            problems.push(Problem::new(text.place.clone(), what, "leave the period out: it is a label"));
-        }
-    }
+    entry.name.iter().for_each(|text| check_text("name", text, problems));
+    entry.registry_name.iter().for_each(|text| check_text("registry_name", text, problems));
+    entry.description.iter().for_each(|text| check_sentence("description", text, problems));
     if let (Some(name), Some(description)) = (&entry.name, &entry.description) {
         let words = |text: &str| text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
         if !words(&name.value).is_empty() && words(&name.value) == words(&description.value) {
@@ -145,6 +130,44 @@ fn check_texts(entry: &Entry, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(description.place.clone(), "`description` only repeats the name", instead));
         }
     }
+}
+
+/// A label is one line without a period.
+pub(super) fn check_text(key: &str, text: &Located<String>, problems: &mut Vec<Problem>) {
+    if check_line(key, text, problems) && text.value.ends_with('.') {
+        let what = format!("`{key}` ends with a period");
+        problems.push(Problem::new(text.place.clone(), what, "leave the period out: it is a label"));
+    }
+}
+
+/// A sentence is one line with a period.
+pub(super) fn check_sentence(key: &str, text: &Located<String>, problems: &mut Vec<Problem>) {
+    if check_line(key, text, problems) && !text.value.ends_with('.') {
+        let what = format!("`{key}` does not end with a period");
+        problems.push(Problem::new(text.place.clone(), what, "write a whole sentence"));
+    }
+}
+
+/// Rows have no room for more.
+const LONGEST: usize = 4095;
+
+pub(super) fn check_line(key: &str, text: &Located<String>, problems: &mut Vec<Problem>) -> bool {
+    if text.value.trim().is_empty() {
+        let instead = "say in one sentence what happened, or give the label";
+        problems.push(Problem::new(text.place.clone(), format!("`{key}` is empty"), instead));
+        return false;
+    }
+    if text.value.len() > LONGEST {
+        let what = format!("`{key}` has more than {LONGEST} bytes");
+        problems.push(Problem::new(text.place.clone(), what, "say it in one sentence"));
+        return false;
+    }
+    if text.value.trim() != text.value || text.value.contains(char::is_control) {
+        let what = format!("`{key}` begins or ends with a space, or is more than one line");
+        problems.push(Problem::new(text.place.clone(), what, "write it as one line without spaces around it"));
+        return false;
+    }
+    true
 }
 
 /// References have the usual form.

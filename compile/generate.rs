@@ -1,17 +1,18 @@
 //! Turns checked rows into Rust source.
 //!
-//! There are two files. `rows.rs` holds the rows in the order of their keys and reads like the data, so a reviewer sees it
-//! as a snapshot. `maps.rs` holds the index and the perfect-hash maps from a code to the place of its row; one more code
-//! may reshuffle all of it, so nobody reads it, and a test looks up every code instead.
+//! `rows.rs` holds the rows, `providers.rs` the providers, and `maps.rs` and `words.rs` the lookups. Nobody reads them:
+//! `tests/table/review.rs` shows a reviewer the rows, and compares them with what the library says; `tests/every_code.rs` looks
+//! up every code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 
-use super::words::{Wording, expand, parts, tables};
-use super::{Phrase, Row};
+use super::phrases::fold;
+use super::words::{Part, Wording, expand, parts};
+use super::{Blocklist, FoundBy, Listed, Phrase, Provider, Reply, Row, Tables};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
-use crate::row::Key;
-use crate::vocabulary::{Class, Table};
+use crate::key::Key;
+use crate::vocabulary::{Bounce, Category, Class, Scope, Table};
 
 /// The subjects and details that the index covers, from 0.
 const SUBJECTS: usize = 8;
@@ -21,41 +22,8 @@ const DETAILS: usize = 32;
 const FIRST_REPLY: usize = 200;
 const REPLIES: usize = 400;
 
-/// The source of the tables: one static slice of rows for each.
-pub fn rows(rows: &[Row]) -> String {
-    let mut source = String::new();
-    for table in Table::ALL.iter().filter(|table| **table != Table::Phrase) {
-        writeln!(source, "pub(crate) static {}: &[Row] = &[", table.as_str().to_uppercase()).unwrap();
-        for row in in_table(rows, *table) {
-            write_row(&mut source, row);
-        }
-        source.push_str("];\n");
-    }
-    source
-}
-
 fn in_table(rows: &[Row], table: Table) -> impl Iterator<Item = &Row> {
     rows.iter().filter(move |row| row.key.table() == table)
-}
-
-fn write_row(source: &mut String, row: &Row) {
-    let reply_codes: Vec<String> = row.reply_codes.iter().map(|code| format!("code({code})")).collect();
-    let bounce = option(row.bounce.map(|bounce| format!("Bounce::{bounce:?}")));
-    writeln!(source, "    Row {{").unwrap();
-    writeln!(source, "        key: {},", key(row.key)).unwrap();
-    writeln!(source, "        name: {:?},", row.name).unwrap();
-    writeln!(source, "        registry_name: {:?},", row.registry_name).unwrap();
-    writeln!(source, "        description: {:?},", row.description).unwrap();
-    writeln!(source, "        category: Category::{:?},", row.category).unwrap();
-    writeln!(source, "        bounce: {bounce},").unwrap();
-    writeln!(source, "        scope: {},", option(row.scope.map(|scope| format!("Scope::{scope:?}")))).unwrap();
-    writeln!(source, "        generic: {},", row.generic).unwrap();
-    writeln!(source, "        decisive: {},", row.decisive).unwrap();
-    writeln!(source, "        common: {},", row.common).unwrap();
-    writeln!(source, "        overlaid: {},", row.overlaid).unwrap();
-    writeln!(source, "        reply_codes: &[{}],", reply_codes.join(", ")).unwrap();
-    writeln!(source, "        references: &{:?},", row.references).unwrap();
-    writeln!(source, "    }},").unwrap();
 }
 
 fn key(key: Key) -> String {
@@ -70,7 +38,7 @@ fn key(key: Key) -> String {
             format!("Key::Pair(enhanced(Class::{class:?}, {subject}, {detail}), code({code}))")
         }
         Key::Reply(code) => format!("Key::Reply(code({code}))"),
-        Key::Subject(_) | Key::Group(_) | Key::Phrase(_) => format!("Key::{key:?}"),
+        _ => format!("Key::{key:?}"),
     }
 }
 
@@ -79,33 +47,339 @@ fn option(value: Option<String>) -> String {
     value.map_or("None".to_owned(), |value| format!("Some({value})"))
 }
 
-/// The source of the rows of phrases.
-pub fn phrases(phrases: &[Phrase]) -> String {
-    let mut source = "pub(crate) static PHRASE: &[Row] = &[\n".to_owned();
-    for phrase in phrases {
-        let Phrase { name, description, category, bounce, generic, overlaid, references, .. } = phrase;
-        let scope = option(phrase.scope.map(|scope| format!("Scope::{scope:?}")));
-        let bounce = option(bounce.map(|bounce| format!("Bounce::{bounce:?}")));
+/// The source of the rows of all tables.
+pub fn rows(tables: &Tables) -> String {
+    let mut source = String::new();
+    let mut pool = Pool::default();
+    let mut table = |table: Table, rows: Vec<Parts<'_>>| {
+        writeln!(source, "pub(crate) static {}: &[Row] = &[", table.as_str().to_uppercase()).unwrap();
+        rows.iter().for_each(|row| pool.write_row(&mut source, row));
+        source.push_str("];\n");
+    };
+    for of_codes in Table::ALL.iter().filter(|table| !BY_WORDS.contains(table)) {
+        table(*of_codes, in_table(&tables.rows, *of_codes).map(Parts::of_code).collect());
+    }
+    table(Table::Phrase, tables.phrases.iter().map(Parts::of_phrase).collect());
+    let replies =
+        tables.providers.iter().flat_map(|provider| provider.replies.iter().map(move |reply| (provider, reply)));
+    table(Table::Provider, replies.map(|(provider, reply)| Parts::of_reply(provider, reply)).collect());
+    table(Table::Blocklist, tables.blocklists.iter().map(Parts::of_blocklist).collect());
+    pool.write(&mut source);
+    source
+}
+
+/// The tables whose rows are found by words.
+const BY_WORDS: [Table; 3] = [Table::Phrase, Table::Provider, Table::Blocklist];
+
+/// What all rows have, of whatever table.
+struct Parts<'a> {
+    key: RowKey<'a>,
+    name: &'a str,
+    registry_name: &'a str,
+    description: &'a str,
+    advice: &'a str,
+    retry_after: u32,
+    reply_codes: &'a [ReplyCode],
+    references: Vec<&'a str>,
+    category: Category,
+    bounce: Option<Bounce>,
+    scope: Option<Scope>,
+    generic: bool,
+    decisive: bool,
+    common: bool,
+    overlaid: bool,
+}
+
+enum RowKey<'a> {
+    Code(Key),
+    Phrase,
+    Provider(&'a str, String),
+    Blocklist,
+}
+
+impl<'a> Parts<'a> {
+    fn of_code(row: &'a Row) -> Parts<'a> {
+        Parts {
+            key: RowKey::Code(row.key),
+            name: &row.name,
+            registry_name: row.registry_name.as_deref().unwrap_or_default(),
+            description: &row.description,
+            advice: "",
+            retry_after: 0,
+            reply_codes: &row.reply_codes,
+            references: row.references.iter().map(String::as_str).collect(),
+            category: row.category,
+            bounce: row.bounce,
+            scope: row.scope,
+            generic: row.generic,
+            decisive: row.decisive,
+            common: row.common,
+            overlaid: row.overlaid,
+        }
+    }
+
+    fn of_phrase(row: &'a Phrase) -> Parts<'a> {
+        Parts {
+            key: RowKey::Phrase,
+            name: &row.name,
+            registry_name: "",
+            description: &row.description,
+            advice: "",
+            retry_after: 0,
+            reply_codes: &[],
+            references: row.references.iter().map(String::as_str).collect(),
+            category: row.category,
+            bounce: row.bounce,
+            scope: row.scope,
+            generic: row.generic,
+            decisive: false,
+            common: false,
+            overlaid: row.overlaid,
+        }
+    }
+
+    fn of_reply(provider: &'a Provider, row: &'a Reply) -> Parts<'a> {
+        let mut references = vec![row.source.as_str()];
+        references.extend(provider.postmaster.as_deref().filter(|postmaster| *postmaster != row.source));
+        Parts {
+            key: RowKey::Provider(&provider.name, provider.key_of(row)),
+            name: &row.name,
+            registry_name: "",
+            description: &row.description,
+            advice: row.advice.as_deref().unwrap_or_default(),
+            retry_after: row.retry_after.unwrap_or(0),
+            reply_codes: &row.reply_codes,
+            references,
+            category: row.category,
+            bounce: row.bounce,
+            scope: row.scope,
+            generic: false,
+            decisive: false,
+            common: false,
+            overlaid: row.overlaid,
+        }
+    }
+
+    fn of_blocklist(row: &'a Blocklist) -> Parts<'a> {
+        let pages = [row.delist.as_deref(), row.lookup.as_deref().filter(|page| Some(*page) != row.delist.as_deref())];
+        let mut references: Vec<&str> = pages.into_iter().flatten().collect();
+        if references.is_empty() {
+            references.push(&row.source);
+        }
+        let nobody_is_listed = row.fault || row.closed.is_some();
+        // The receiver's system cannot do what it is set up to do.
+        let category = if nobody_is_listed { Category::SystemIncapable } else { Category::Blocklisted };
+        let advice = match row.lists {
+            _ if row.fault => "There is nothing to fix on your side. Tell the receiver that its look-up is at fault.",
+            _ if nobody_is_listed => {
+                "There is nothing to fix on your side. Tell the receiver that the list has closed."
+            }
+            Listed::Ip => "Look your IP address up, fix what it is listed for, and ask for removal.",
+            Listed::Domain => "Look your domain up, fix what it is listed for, and ask for removal.",
+            Listed::Url => "Look the domains of your links up, and leave out what is listed.",
+        };
+        Parts {
+            key: RowKey::Blocklist,
+            name: &row.name,
+            registry_name: "",
+            description: &row.description,
+            advice,
+            retry_after: 0,
+            reply_codes: &[],
+            references,
+            category,
+            // There is nothing that the sender has to change.
+            bounce: Some(if nobody_is_listed { Bounce::Soft } else { Bounce::Block }),
+            scope: (!nobody_is_listed && row.lists != Listed::Ip).then_some(Scope::Sender),
+            generic: false,
+            decisive: false,
+            common: false,
+            overlaid: row.overlaid,
+        }
+    }
+}
+
+impl Provider {
+    /// What a row of the provider is called: its code, with the reply codes if it has several rows for the code, or its
+    /// name.
+    pub fn key_of(&self, row: &Reply) -> String {
+        let code = |row: &Reply| match &row.found_by {
+            FoundBy::Enhanced { first, last, .. } if first == last => Some(first.to_string()),
+            FoundBy::Enhanced { first, last, .. } => Some(format!("{first}-{last}")),
+            FoundBy::Code(code) => Some(code.clone()),
+            FoundBy::Words(_) => None,
+        };
+        match code(row) {
+            Some(own) if self.replies.iter().filter(|other| code(other).as_ref() == Some(&own)).count() > 1 => {
+                let reply_codes: Vec<String> = row.reply_codes.iter().map(|code| code.to_string()).collect();
+                format!("{} {own}", reply_codes.join("/"))
+            }
+            Some(own) => own,
+            None => row.name.clone(),
+        }
+    }
+}
+
+/// What rows share: their texts in one string, each once, and their lists.
+#[derive(Default)]
+struct Pool {
+    text: String,
+    places: HashMap<String, usize>,
+    reply_codes: Vec<String>,
+    references: Vec<String>,
+}
+
+impl Pool {
+    fn text(&mut self, text: &str) -> String {
+        let start = match self.places.get(text) {
+            Some(start) => *start,
+            None => {
+                let start = self.text.len();
+                self.text.push_str(text);
+                self.places.insert(text.to_owned(), start);
+                start
+            }
+        };
+        format!("Text({})", start << 12 | text.len())
+    }
+
+    fn write_row(&mut self, source: &mut String, row: &Parts<'_>) {
+        let key = match &row.key {
+            RowKey::Code(key) => format!("Row{}", self::key(*key)),
+            RowKey::Phrase => "RowKey::Phrase".to_owned(),
+            RowKey::Provider(provider, code) => {
+                format!("RowKey::Provider({}, {})", self.text(provider), self.text(code))
+            }
+            RowKey::Blocklist => "RowKey::Blocklist".to_owned(),
+        };
+        let reply_codes: Vec<String> = row.reply_codes.iter().map(|code| format!("code({code})")).collect();
+        let reply_codes = place(&mut self.reply_codes, format!("&[{}]", reply_codes.join(", ")));
+        let references = place(&mut self.references, format!("&{:?}", row.references));
+        let (name, registry_name) = (self.text(row.name), self.text(row.registry_name));
+        let (description, advice) = (self.text(row.description), self.text(row.advice));
+        let bounce = option(row.bounce.map(|bounce| format!("Bounce::{bounce:?}")));
+        let scope = option(row.scope.map(|scope| format!("Scope::{scope:?}")));
+        let Parts { retry_after, category, generic, decisive, common, overlaid, .. } = row;
         writeln!(
             source,
-            "    Row {{ key: Key::Phrase({name:?}), name: {name:?}, registry_name: None, description: {description:?}, \
+            "    Row {{ key: {key}, name: {name}, registry_name: {registry_name}, description: {description}, \
+             advice: {advice}, retry_after: {retry_after}, reply_codes: {reply_codes}, references: {references}, \
              category: Category::{category:?}, bounce: {bounce}, scope: {scope}, generic: {generic}, \
-             decisive: false, common: false, overlaid: {overlaid}, reply_codes: &[], references: &{references:?} }},"
+             decisive: {decisive}, common: {common}, overlaid: {overlaid} }},"
         )
         .unwrap();
     }
-    source + "];\n"
+
+    fn write(&self, source: &mut String) {
+        writeln!(source, "static TEXT: &str = {:?};", self.text).unwrap();
+        writeln!(source, "static REPLY_CODES: &[&[ReplyCode]] = &[{}];", self.reply_codes.join(", ")).unwrap();
+        writeln!(source, "static REFERENCES: &[&[&str]] = &[{}];", self.references.join(", ")).unwrap();
+    }
 }
 
-/// The source of the tables that find the wordings of the phrases.
-pub fn words(phrases: &[Phrase]) -> String {
-    let wordings: Vec<Wording> = phrases
-        .iter()
-        .enumerate()
-        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (place as u16, wording)))
-        .flat_map(|(place, wording)| expand(wording).into_iter().map(move |wording| (parts(&wording), place)))
-        .collect();
-    tables(&wordings)
+/// The place of a list among those that there are so far.
+fn place(lists: &mut Vec<String>, list: String) -> usize {
+    lists.iter().position(|other| *other == list).unwrap_or_else(|| {
+        lists.push(list);
+        lists.len() - 1
+    })
+}
+
+/// The source of the tables that find the wordings of the phrases, and the names: the words of providers and block lists.
+pub fn words(tables: &Tables) -> String {
+    let mut phrases: BTreeMap<Vec<Part>, u16> = BTreeMap::new();
+    for (place, phrase) in tables.phrases.iter().enumerate() {
+        for wording in phrase.words.iter().flat_map(|wording| expand(wording)) {
+            phrases.entry(parts(&wording)).or_insert(place as u16);
+        }
+    }
+    let mut names: BTreeMap<Vec<Part>, BTreeSet<String>> = BTreeMap::new();
+    let mut add = |wording: &str, name: &str| {
+        for wording in expand(wording) {
+            names.entry(parts(&wording)).or_default().insert(name.to_owned());
+        }
+    };
+    let mut row = 0;
+    for (place, provider) in tables.providers.iter().enumerate() {
+        provider.words.iter().for_each(|wording| add(wording, &format!("Name::Provider({place})")));
+        for reply in &provider.replies {
+            match &reply.found_by {
+                FoundBy::Enhanced { .. } => {}
+                FoundBy::Code(code) => add(&fold(code), &format!("Name::Code({place}, {row})")),
+                FoundBy::Words(words) => {
+                    words.iter().for_each(|wording| add(wording, &format!("Name::Words({place}, {row})")));
+                }
+            }
+            row += 1;
+        }
+    }
+    for (place, list) in tables.blocklists.iter().enumerate() {
+        let kind = if list.fault { "Fault" } else { "Blocklist" };
+        list.words.iter().for_each(|wording| add(wording, &format!("Name::{kind}({place})")));
+    }
+
+    // Wordings that mean the same share a number. Those that are also wordings of a phrase come first.
+    let mut groups: BTreeMap<(u16, BTreeSet<String>), Vec<Vec<Part>>> = BTreeMap::new();
+    for (wording, names) in names {
+        let phrase = phrases.remove(&wording).unwrap_or(u16::MAX);
+        groups.entry((phrase, names)).or_default().push(wording);
+    }
+    let mut wordings: Vec<Wording> = phrases.into_iter().collect();
+    let (mut starts, mut list, mut also) = (vec!["0".to_owned()], Vec::new(), Vec::new());
+    let first = tables.phrases.len();
+    for (number, ((phrase, names), group)) in groups.into_iter().enumerate() {
+        wordings.extend(group.into_iter().map(|wording| (wording, (first + number) as u16)));
+        also.extend((phrase != u16::MAX).then(|| phrase.to_string()));
+        list.extend(names);
+        starts.push(list.len().to_string());
+    }
+    let mut source = super::words::tables(&wordings);
+    writeln!(source, "const FIRST_NAME: u16 = {first};").unwrap();
+    writeln!(source, "static ALSO_PHRASES: &[u16] = &[{}];", also.join(", ")).unwrap();
+    writeln!(source, "static NAME_STARTS: &[u16] = &[{}];", starts.join(", ")).unwrap();
+    writeln!(source, "static NAMES: &[Name] = &[{}];", list.join(", ")).unwrap();
+    source
+}
+
+/// The source of the providers, and of the lookup from an enhanced code to what providers mean by it.
+pub fn providers(providers: &[Provider]) -> String {
+    let mut source = "static PROVIDERS: &[Provider] = &[\n".to_owned();
+    let mut row = 0;
+    // The first and the last key, the provider, the row, and whether the code names the provider.
+    let mut ranges: Vec<(u32, u32, String)> = Vec::new();
+    for (place, provider) in providers.iter().enumerate() {
+        let (name, postmaster, end) = (&provider.name, &provider.postmaster, row + provider.replies.len());
+        writeln!(source, "    Provider {{ name: {name:?}, postmaster: {postmaster:?}, rows: ({row}, {end}) }},")
+            .unwrap();
+        for (row, reply) in (row..).zip(&provider.replies) {
+            if let FoundBy::Enhanced { first, last, unique } = reply.found_by {
+                let key = |code: EnhancedCode| map_key(code.class(), code.subject(), code.detail());
+                ranges.push((
+                    key(first),
+                    key(last),
+                    format!("Meaning {{ provider: {place}, row: {row}, unique: {unique} }}"),
+                ));
+            }
+        }
+        row = end;
+    }
+    source.push_str("];\n");
+    // Ranges that overlap are cut where one of them begins or ends.
+    let cuts: BTreeSet<u32> = ranges.iter().flat_map(|(first, last, _)| [*first, last + 1]).collect();
+    let cuts: Vec<u32> = cuts.into_iter().collect();
+    let (mut pieces, mut meanings) = (Vec::new(), Vec::new());
+    for piece in cuts.windows(2) {
+        let covers = |(first, last, _): &&(u32, u32, String)| *first <= piece[0] && piece[0] <= *last;
+        let start = meanings.len();
+        meanings.extend(ranges.iter().filter(covers).map(|(.., meaning)| meaning.clone()));
+        if meanings.len() > start {
+            pieces.push(format!("({}, {}, {start}, {})", piece[0], piece[1] - 1, meanings.len()));
+        }
+    }
+    writeln!(source, "#[cfg(feature = \"words\")]\nstatic PIECES: &[(u32, u32, u16, u16)] = &[{}];", pieces.join(", "))
+        .unwrap();
+    writeln!(source, "#[cfg(feature = \"words\")]\nstatic MEANINGS: &[Meaning] = &[{}];", meanings.join(", ")).unwrap();
+    source
 }
 
 /// The source of the lookup from a code to the place of its row in its table, and the name of the overlay.

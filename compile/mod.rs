@@ -4,17 +4,19 @@
 //! all the rows or all the problems.
 
 mod check;
+mod day;
 mod generate;
 mod phrases;
 mod problem;
+mod providers;
 pub mod read;
 mod words;
 
-use crate::code::ReplyCode;
-use crate::row::Key;
+use crate::code::{EnhancedCode, ReplyCode};
+use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Class, Scope};
 
-pub use generate::{maps, phrases, rows, words};
+pub use generate::{maps, providers, rows, words};
 pub use problem::Problem;
 
 /// A file of rows: its path, for messages, and its text.
@@ -43,23 +45,30 @@ pub struct Tables {
     pub rows: Vec<Row>,
     /// The phrases, in the order of their precedence.
     pub phrases: Vec<Phrase>,
+    /// The providers, in the order in which they are written.
+    pub providers: Vec<Provider>,
+    pub blocklists: Vec<Blocklist>,
 }
 
 /// Compiles the sources. Each one goes on top of the ones before it: if a row exists, the new keys replace the old ones;
 /// other rows are added.
 pub fn compile(sources: &[Source<'_>]) -> Result<Tables, Vec<Problem>> {
     let mut problems = Vec::new();
-    let (mut entries, mut phrases) = (Vec::new(), Vec::new());
-    for (number, source) in sources.iter().enumerate() {
-        let (of_codes, of_phrases) = read::read(number, source, &mut problems);
-        entries.push(of_codes);
-        phrases.push(of_phrases);
-    }
+    let entries: Vec<read::Entries> =
+        sources.iter().enumerate().map(|(number, source)| read::read(number, source, &mut problems)).collect();
     // If part of the table could not be read, most of what the checks would report is a consequence of that.
     let mut tables = Tables::default();
     if !problems.iter().any(|problem| problem.hides_others) {
-        tables.rows = check::check(entries, &mut problems);
+        let (mut codes, mut phrases, mut providers, mut blocklists) = (vec![], vec![], vec![], vec![]);
+        for entries in entries {
+            codes.push(entries.codes);
+            phrases.push(entries.phrases);
+            providers.push(entries.providers);
+            blocklists.push(entries.blocklists);
+        }
+        tables.rows = check::check(codes, &mut problems);
         tables.phrases = phrases::check(phrases, &mut problems);
+        (tables.providers, tables.blocklists) = providers::check(providers, blocklists, &tables.rows, &mut problems);
     }
     if problems.is_empty() {
         Ok(tables)
@@ -105,6 +114,88 @@ pub struct Phrase {
     pub words: Vec<String>,
 }
 
+/// A provider: what recognizes it, and what it means by its codes and words.
+#[derive(Debug)]
+pub struct Provider {
+    pub name: String,
+    pub words: Vec<String>,
+    pub postmaster: Option<String>,
+    pub replies: Vec<Reply>,
+}
+
+/// What a provider means by a code or by words.
+#[derive(Debug)]
+pub struct Reply {
+    pub found_by: FoundBy,
+    pub reply_codes: Vec<ReplyCode>,
+    pub name: String,
+    pub description: String,
+    pub category: Category,
+    pub bounce: Option<Bounce>,
+    /// `None` if it is what the category implies.
+    pub scope: Option<Scope>,
+    pub advice: Option<String>,
+    pub retry_after: Option<u32>,
+    pub overlaid: bool,
+    pub source: String,
+    /// Only reviewers see it.
+    #[allow(dead_code)]
+    pub checked: String,
+}
+
+/// What a reply of a provider is found by.
+#[derive(Debug)]
+pub enum FoundBy {
+    /// Enhanced codes from the first to the last, and whether they name the provider.
+    Enhanced {
+        first: EnhancedCode,
+        last: EnhancedCode,
+        unique: bool,
+    },
+    /// A code of its own, as it is written.
+    Code(String),
+    Words(Vec<String>),
+}
+
+/// A DNS block list, or the words of a look-up that failed.
+#[derive(Debug)]
+pub struct Blocklist {
+    pub name: String,
+    pub words: Vec<String>,
+    pub lists: Listed,
+    pub description: String,
+    pub lookup: Option<String>,
+    pub delist: Option<String>,
+    pub closed: Option<String>,
+    pub fault: bool,
+    pub overlaid: bool,
+    pub source: String,
+    /// Only reviewers see it.
+    #[allow(dead_code)]
+    pub checked: String,
+}
+
+/// What a block list lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    Ip,
+    Domain,
+    Url,
+}
+
+impl Listed {
+    pub const ALL: &'static [(&'static str, Listed)] =
+        &[("ip", Listed::Ip), ("domain", Listed::Domain), ("url", Listed::Url)];
+}
+
+impl std::str::FromStr for Listed {
+    type Err = ();
+
+    fn from_str(label: &str) -> Result<Listed, ()> {
+        Listed::ALL.iter().find(|(known, _)| *known == label).map(|(_, listed)| *listed).ok_or(())
+    }
+}
+
 /// A row as written: only the key is certain to be there.
 #[derive(Debug)]
 struct Entry {
@@ -143,6 +234,55 @@ struct PhraseEntry {
     overlaid: bool,
 }
 
+/// A provider as written: only the name is certain to be there.
+#[derive(Debug)]
+struct ProviderEntry {
+    name: Located<String>,
+    words: Vec<Located<String>>,
+    postmaster: Option<Located<String>>,
+    replies: Vec<ReplyEntry>,
+    unreadable: Vec<String>,
+}
+
+/// A reply of a provider as written.
+#[derive(Debug)]
+struct ReplyEntry {
+    code: Option<Located<String>>,
+    last: Option<Located<String>>,
+    words: Vec<Located<String>>,
+    reply_codes: Option<Located<Vec<Located<ReplyCode>>>>,
+    name: Option<Located<String>>,
+    description: Option<Located<String>>,
+    category: Option<Located<Category>>,
+    bounce: Option<Located<Bounce>>,
+    scope: Option<Located<Scope>>,
+    advice: Option<Located<String>>,
+    retry_after: Option<Located<i64>>,
+    unique: Option<Located<bool>>,
+    source: Option<Located<String>>,
+    checked: Option<Located<String>>,
+    unreadable: Vec<String>,
+    overlaid: bool,
+    place: Place,
+}
+
+/// A block list as written: only the name is certain to be there.
+#[derive(Debug)]
+struct BlocklistEntry {
+    name: Located<String>,
+    words: Vec<Located<String>>,
+    lists: Option<Located<Listed>>,
+    description: Option<Located<String>>,
+    lookup: Option<Located<String>>,
+    delist: Option<Located<String>>,
+    closed: Option<Located<String>>,
+    fault: Option<Located<bool>>,
+    source: Option<Located<String>>,
+    checked: Option<Located<String>>,
+    unreadable: Vec<String>,
+    overlaid: bool,
+}
+
 /// A value and its place.
 #[derive(Clone, Debug)]
 struct Located<T> {
@@ -160,7 +300,7 @@ pub struct Place {
 /// The row that says what this one leaves out.
 fn parent(key: Key) -> Option<Key> {
     match key {
-        Key::Class(_) | Key::Phrase(_) => None,
+        Key::Class(_) | Key::Phrase(_) | Key::Provider(..) | Key::Blocklist(_) => None,
         Key::Subject(_) => Some(Key::Class(Class::PermanentFailure)),
         Key::Enhanced { subject, detail, class: Some(_) } => Some(Key::Enhanced { subject, detail, class: None }),
         Key::Enhanced { subject, class: None, .. } => Some(Key::Subject(subject)),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::words::{Part, expand, parts};
 use super::{Located, Phrase, PhraseEntry, Place, Problem};
-use crate::vocabulary::Category;
+use crate::vocabulary::{Bounce, Category, Scope};
 
 /// The phrases of all sources as one table, in the order of precedence: the specific rows first, each kind in the order in
 /// which it is written.
@@ -20,7 +20,8 @@ pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>)
                 problems.push(problem.also(first, "the first row is here"));
                 continue;
             }
-            check_wordings(&entry, problems);
+            let means_single_words = is_true(&entry.generic) || is_true(&entry.single_words);
+            check_wordings(&entry.words, means_single_words, problems);
             match table.iter().position(|under| under.name.value == entry.name.value) {
                 Some(under) => {
                     let below = table.remove(under);
@@ -35,7 +36,7 @@ pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>)
     table.into_iter().filter_map(|entry| fill_in(entry, problems)).collect()
 }
 
-fn is_true(value: &Option<Located<bool>>) -> bool {
+pub(super) fn is_true(value: &Option<Located<bool>>) -> bool {
     value.as_ref().is_some_and(|value| value.value)
 }
 
@@ -70,10 +71,9 @@ fn over(entry: PhraseEntry, below: PhraseEntry, problems: &mut Vec<Problem>) -> 
 }
 
 /// Each wording by itself: whether it can match, whether it says enough, and whether they are sorted.
-fn check_wordings(entry: &PhraseEntry, problems: &mut Vec<Problem>) {
-    let means_single_words = is_true(&entry.generic) || is_true(&entry.single_words);
-    for (i, Located { value: wording, place }) in entry.words.iter().enumerate() {
-        if let Some(before) = entry.words[..i].last().filter(|before| before.value >= *wording) {
+pub(super) fn check_wordings(words: &[Located<String>], means_single_words: bool, problems: &mut Vec<Problem>) {
+    for (i, Located { value: wording, place }) in words.iter().enumerate() {
+        if let Some(before) = words[..i].last().filter(|before| before.value >= *wording) {
             let what = format!("`{wording}` comes after `{}`", before.value);
             problems.push(Problem::new(place.clone(), what, "sort the wordings of a row, each once"));
         }
@@ -115,7 +115,7 @@ fn check_wordings(entry: &PhraseEntry, problems: &mut Vec<Problem>) {
 }
 
 /// The wording as the search sees it: in lower case, with single spaces.
-fn fold(wording: &str) -> String {
+pub(super) fn fold(wording: &str) -> String {
     let is_word = |letter: char| match letter {
         'a'..='z' | '0'..='9' | '*' | '{' | '}' | ',' => true,
         '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2fff}' => false,
@@ -161,6 +161,24 @@ fn check_overlaps(table: &[PhraseEntry], problems: &mut Vec<Problem>) {
     }
 }
 
+/// What the category implies is not written.
+pub(super) fn check_implied(
+    category: Category,
+    bounce: &Option<Located<Bounce>>,
+    scope: &Option<Located<Scope>>,
+    problems: &mut Vec<Problem>,
+) {
+    let implied = category.bounce().filter(|_| category != Category::Undefined);
+    if let Some(bounce) = bounce.as_ref().filter(|bounce| Some(bounce.value) == implied) {
+        let what = format!("`{}` is what the category `{category}` implies", bounce.value);
+        problems.push(Problem::new(bounce.place.clone(), what, "leave `bounce` out"));
+    }
+    if let Some(scope) = scope.as_ref().filter(|scope| Some(scope.value) == category.scope()) {
+        let what = format!("`{}` is what the category `{category}` implies", scope.value);
+        problems.push(Problem::new(scope.place.clone(), what, "leave `scope` out"));
+    }
+}
+
 fn fill_in(entry: PhraseEntry, problems: &mut Vec<Problem>) -> Option<Phrase> {
     let name = &entry.name;
     for (key, is_missing) in [("description", entry.description.is_none()), ("category", entry.category.is_none())] {
@@ -174,15 +192,7 @@ fn fill_in(entry: PhraseEntry, problems: &mut Vec<Problem>) -> Option<Phrase> {
         let what = format!("`{}` cannot be `delivered`", name.value);
         problems.push(Problem::new(category.place.clone(), what, "a phrase says why mail was refused"));
     }
-    let implied = category.value.bounce().filter(|_| category.value != Category::Undefined);
-    if let Some(bounce) = entry.bounce.as_ref().filter(|bounce| Some(bounce.value) == implied) {
-        let what = format!("`{}` is what the category `{}` implies", bounce.value, category.value);
-        problems.push(Problem::new(bounce.place.clone(), what, "leave `bounce` out"));
-    }
-    if let Some(scope) = entry.scope.as_ref().filter(|scope| Some(scope.value) == category.value.scope()) {
-        let what = format!("`{}` is what the category `{}` implies", scope.value, category.value);
-        problems.push(Problem::new(scope.place.clone(), what, "leave `scope` out"));
-    }
+    check_implied(category.value, &entry.bounce, &entry.scope, problems);
     Some(Phrase {
         name: entry.name.value,
         description: entry.description?.value,

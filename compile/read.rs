@@ -9,9 +9,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::problem::{Problem, did_you_mean, nearest};
-use super::{Entry, Located, PhraseEntry, Place, Source};
+use super::{BlocklistEntry, Entry, Listed, Located, PhraseEntry, Place, ProviderEntry, ReplyEntry, Source};
 use crate::code::ReplyCode;
-use crate::row::Key;
+use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Scope, Table};
 
 /// The tables whose rows are found by a code.
@@ -25,18 +25,40 @@ pub const KEYS: &[(&str, &[Table], &str)] = &[
         "The code. `X` means every class. A row for one class, or for a reply code and an enhanced code together \
          (`550 5.1.10`), says only what differs.",
     ),
+    (
+        "code",
+        &[Table::Provider],
+        "An enhanced code such as `5.7.606`, or a code of the provider's own, as it writes it: `OFR_506`, `[TSS04]`. Give \
+         `words` instead if it has none.",
+    ),
+    ("last", &[Table::Provider], "The last code of a range of enhanced codes."),
     ("name", Table::ALL, "The label. Of a code: the article's if it has the code, or else the registry's."),
     ("registry_name", &[Table::Group], "The standard's label, where it differs from `name`."),
     ("description", Table::ALL, "One sentence in our own words: what happened, as a sender wants to know it."),
-    ("category", Table::ALL, "Why. Leave it out where it is what the subject, the group or the class says."),
+    (
+        "category",
+        &[Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply, Table::Phrase, Table::Provider],
+        "Why. Leave it out where it is what the subject, the group or the class says.",
+    ),
     (
         "bounce",
-        &[Table::Class, Table::Subject, Table::Enhanced, Table::Reply, Table::Phrase],
+        &[Table::Class, Table::Subject, Table::Enhanced, Table::Reply, Table::Phrase, Table::Provider],
         "What to do about the address after a permanent failure: `soft` (keep it), `hard` (suppress it) or `block` (keep \
          it, and fix something on the sender's side). Leave it out where it is what the subject or the class says, or \
-         for a phrase what the category implies.",
+         for a phrase or a provider what the category implies.",
     ),
-    ("scope", Table::ALL, "What it is about. Leave it out where it is what the category implies."),
+    (
+        "scope",
+        &[Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply, Table::Phrase, Table::Provider],
+        "What it is about. Leave it out where it is what the category implies.",
+    ),
+    ("advice", &[Table::Provider], "What to do, in a sentence or two, where that differs from the general advice."),
+    (
+        "retry_after",
+        &[Table::Provider],
+        "How many seconds to wait before the next try, where the provider documents it.",
+    ),
+    ("unique", &[Table::Provider], "True if no other provider sends the enhanced code, so it names this one."),
     (
         "generic",
         &[Table::Reply, Table::Phrase],
@@ -55,20 +77,57 @@ pub const KEYS: &[(&str, &[Table], &str)] = &[
         &[Table::Class, Table::Enhanced, Table::Group, Table::Reply],
         "True for the codes that senders see most often: those of the article that this project started from.",
     ),
-    ("reply_codes", &[Table::Enhanced], "The reply codes that the registry lists for this enhanced code."),
-    ("references", Table::ALL, "The documents that define the code, such as \"RFC 3463\"."),
+    (
+        "reply_codes",
+        &[Table::Enhanced, Table::Provider],
+        "The reply codes that the registry lists for this enhanced code. Of a provider: the only reply codes with which \
+         the row counts.",
+    ),
+    (
+        "references",
+        &[Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply, Table::Phrase],
+        "The documents that define the code, such as \"RFC 3463\".",
+    ),
     (
         "words",
-        &[Table::Phrase],
+        &[Table::Phrase, Table::Provider, Table::Blocklist],
         "The wordings, sorted: words in lower case with single spaces between them, whatever separates them in a reply. \
          `*` matches at most one argument (an address, a host name, a number, something in quotes), and `{a,b}` is a \
          choice.",
     ),
     ("without", &[Table::Phrase], "Only in an overlay: wordings of the row of the same name to switch off."),
+    ("lists", &[Table::Blocklist], "What is on the list: `ip`, `domain` or `url`."),
+    ("lookup", &[Table::Blocklist], "The page where to look up whether something is listed."),
+    ("delist", &[Table::Blocklist], "The page where to ask for removal."),
+    ("closed", &[Table::Blocklist], "When the list closed: a year, a month, or \"unknown\"."),
+    ("fault", &[Table::Blocklist], "True if the words mean that the receiver's look-up failed, so nobody is listed."),
+    ("source", &[Table::Provider, Table::Blocklist], "The address of the page that the facts are from."),
+    ("checked", &[Table::Provider, Table::Blocklist], "The day on which the row was last checked: \"2026-11-24\"."),
 ];
 
-/// Reads the rows of one source: those of codes, and the phrases.
-pub(super) fn read(number: usize, source: &Source<'_>, problems: &mut Vec<Problem>) -> (Vec<Entry>, Vec<PhraseEntry>) {
+/// The TOML keys of a provider itself. Its replies have those of a row of `provider`.
+pub const PROVIDER_KEYS: &[(&str, &str)] = &[
+    ("name", "The name of the provider."),
+    (
+        "words",
+        "What recognizes it, wherever it is in the input: words in lower case with single spaces between them. A host name \
+         is a word for each of its parts.",
+    ),
+    ("postmaster", "The page where the provider explains its replies, or takes questions."),
+    ("reply", "What the provider means by its codes and words."),
+];
+
+/// The rows of one source, as they are written.
+#[derive(Default)]
+pub(super) struct Entries {
+    pub codes: Vec<Entry>,
+    pub phrases: Vec<PhraseEntry>,
+    pub providers: Vec<ProviderEntry>,
+    pub blocklists: Vec<BlocklistEntry>,
+}
+
+/// Reads the rows of one source.
+pub(super) fn read(number: usize, source: &Source<'_>, problems: &mut Vec<Problem>) -> Entries {
     let mut reader = Reader { source: number, is_overlay: source.is_overlay, problems };
     let (document, errors) = DeTable::parse_recoverable(source.text);
     // One `[enhanced]` instead of `[[enhanced]]` makes every other row a duplicate key. The mistake itself is reported
@@ -86,30 +145,23 @@ pub(super) fn read(number: usize, source: &Source<'_>, problems: &mut Vec<Proble
         };
         problem.hides_others = true;
     }
-    let (mut entries, mut phrases) = (Vec::new(), Vec::new());
+    let mut entries = Entries::default();
     for (name, value) in document.into_inner() {
         let Ok(table) = name.get_ref().parse::<Table>() else {
             let instead = did_you_mean(name.get_ref(), Table::ALL.iter().map(|table| table.as_str()));
             reader.problem(name.span(), format!("unknown table `{}`", name.get_ref()), instead).hides_others = true;
             continue;
         };
-        let instead = format!("begin each row with a line `[[{table}]]`");
-        let DeValue::Array(rows) = value.into_inner() else {
-            reader.problem(name.span(), format!("`{table}` is not a list of rows"), instead).hides_others = true;
-            continue;
-        };
-        for row in rows {
-            let span = row.span();
-            match row.into_inner() {
-                DeValue::Table(row) if table == Table::Phrase => phrases.extend(reader.phrase(row, span)),
-                DeValue::Table(row) => entries.extend(reader.row(table, row, span)),
-                _ => {
-                    reader.problem(span, format!("this is not a row of `{table}`"), instead.clone());
-                }
+        for (row, span) in reader.rows(table.as_str(), table.as_str(), name.span(), value.into_inner()) {
+            match table {
+                Table::Phrase => entries.phrases.extend(reader.phrase(row, span)),
+                Table::Provider => entries.providers.extend(reader.provider(row, span)),
+                Table::Blocklist => entries.blocklists.extend(reader.blocklist(row, span)),
+                _ => entries.codes.extend(reader.row(table, row, span)),
             }
         }
     }
-    (entries, phrases)
+    entries
 }
 
 struct Reader<'a> {
@@ -133,9 +185,35 @@ impl<'a> Reader<'a> {
         Located { place: self.place(value.span()), value: value.into_inner() }
     }
 
+    /// The rows of a list. `path` is how a row of it begins: `[[path]]`.
+    fn rows<'text>(
+        &mut self,
+        name: &str,
+        path: &str,
+        place: Range<usize>,
+        value: DeValue<'text>,
+    ) -> Vec<(DeTable<'text>, Range<usize>)> {
+        let instead = format!("begin each row with a line `[[{path}]]`");
+        let DeValue::Array(values) = value else {
+            self.problem(place, format!("`{name}` is not a list of rows"), instead).hides_others = true;
+            return Vec::new();
+        };
+        let mut rows = Vec::new();
+        for value in values {
+            let span = value.span();
+            match value.into_inner() {
+                DeValue::Table(row) => rows.push((row, span)),
+                _ => {
+                    self.problem(span, format!("this is not a row of `{name}`"), instead.clone());
+                }
+            }
+        }
+        rows
+    }
+
     fn row(&mut self, table: Table, row: DeTable<'_>, span: Range<usize>) -> Option<Entry> {
         let overlaid = self.is_overlay;
-        let mut fields = self.fields(table, row, span, "code");
+        let mut fields = self.fields(table.as_str(), &keys(table), row, span, Some("code"));
         let key = fields.key(table);
         Some(Entry {
             name: fields.take("name", "a string"),
@@ -157,8 +235,7 @@ impl<'a> Reader<'a> {
 
     fn phrase(&mut self, row: DeTable<'_>, span: Range<usize>) -> Option<PhraseEntry> {
         let overlaid = self.is_overlay;
-        let mut fields = self.fields(Table::Phrase, row, span, "name");
-        let wordings = "strings in brackets, such as [\"user unknown\"]";
+        let mut fields = self.fields("phrase", &keys(Table::Phrase), row, span, Some("name"));
         let name = fields.take("name", "a string");
         Some(PhraseEntry {
             description: fields.take("description", "a string"),
@@ -168,8 +245,68 @@ impl<'a> Reader<'a> {
             generic: fields.take("generic", "true, or leave it out"),
             single_words: fields.take("single_words", "true, or leave it out"),
             references: fields.strings("references", "strings in brackets, such as [\"RFC 3463\"]"),
-            words: fields.strings("words", wordings).map_or(Vec::new(), |list| list.value),
-            without: fields.strings("without", wordings).map_or(Vec::new(), |list| list.value),
+            words: fields.words(),
+            without: fields.wordings("without"),
+            unreadable: fields.unreadable,
+            overlaid,
+            name: name?,
+        })
+    }
+
+    fn provider(&mut self, row: DeTable<'_>, span: Range<usize>) -> Option<ProviderEntry> {
+        let keys: Vec<&str> = PROVIDER_KEYS.iter().map(|(key, _)| *key).collect();
+        let mut fields = self.fields("provider", &keys, row, span, Some("name"));
+        let name = fields.take("name", "a string");
+        let words = fields.words();
+        let postmaster = fields.take("postmaster", "a string");
+        let unreadable = fields.unreadable;
+        let replies = fields
+            .values
+            .remove("reply")
+            .map_or(Vec::new(), |value| self.rows("reply", "provider.reply", value.span(), value.into_inner()));
+        let replies = replies.into_iter().map(|(row, span)| self.reply(row, span)).collect();
+        Some(ProviderEntry { words, postmaster, replies, unreadable, name: name? })
+    }
+
+    fn reply(&mut self, row: DeTable<'_>, span: Range<usize>) -> ReplyEntry {
+        let place = self.place(span.clone());
+        let overlaid = self.is_overlay;
+        let mut fields = self.fields("provider.reply", &keys(Table::Provider), row, span, None);
+        ReplyEntry {
+            code: fields.take("code", "a string such as \"5.7.606\" or \"OFR_506\""),
+            last: fields.take("last", "a string such as \"5.7.649\""),
+            words: fields.words(),
+            reply_codes: fields.reply_codes(),
+            name: fields.take("name", "a string"),
+            description: fields.take("description", "a string"),
+            category: fields.take_label("category", Category::ALL.iter().map(|label| label.as_str())),
+            bounce: fields.take_label("bounce", Bounce::ALL.iter().map(|label| label.as_str())),
+            scope: fields.take_label("scope", Scope::ALL.iter().map(|label| label.as_str())),
+            advice: fields.take("advice", "a string"),
+            retry_after: fields.take("retry_after", "a number of seconds"),
+            unique: fields.take("unique", "true, or leave it out"),
+            source: fields.take("source", "a string"),
+            checked: fields.take("checked", "a string such as \"2026-11-24\""),
+            unreadable: fields.unreadable,
+            overlaid,
+            place,
+        }
+    }
+
+    fn blocklist(&mut self, row: DeTable<'_>, span: Range<usize>) -> Option<BlocklistEntry> {
+        let overlaid = self.is_overlay;
+        let mut fields = self.fields("blocklist", &keys(Table::Blocklist), row, span, Some("name"));
+        let name = fields.take("name", "a string");
+        Some(BlocklistEntry {
+            words: fields.words(),
+            lists: fields.take_label("lists", Listed::ALL.iter().map(|(label, _)| *label)),
+            description: fields.take("description", "a string"),
+            lookup: fields.take("lookup", "a string"),
+            delist: fields.take("delist", "a string"),
+            closed: fields.take("closed", "a string such as \"2024-06\""),
+            fault: fields.take("fault", "true, or leave it out"),
+            source: fields.take("source", "a string"),
+            checked: fields.take("checked", "a string such as \"2026-11-24\""),
             unreadable: fields.unreadable,
             overlaid,
             name: name?,
@@ -179,15 +316,16 @@ impl<'a> Reader<'a> {
     /// The values of a row. It must have the key that it is found by.
     fn fields<'b, 'text>(
         &'b mut self,
-        table: Table,
+        table: &str,
+        keys: &[&'static str],
         row: DeTable<'text>,
         span: Range<usize>,
-        needed: &str,
+        needed: Option<&str>,
     ) -> Fields<'b, 'a, 'text>
     where
         'a: 'b,
     {
-        let keys = || KEYS.iter().filter(|(_, tables, _)| tables.contains(&table)).map(|(key, ..)| *key);
+        let keys = || keys.iter().copied();
         let mut values = BTreeMap::new();
         let mut unreadable = Vec::new();
         for (key, value) in row {
@@ -200,11 +338,16 @@ impl<'a> Reader<'a> {
                 unreadable.extend(nearest(key.get_ref(), keys()).map(str::to_owned));
             }
         }
-        if !values.contains_key(needed) {
+        if let Some(needed) = needed.filter(|needed| !values.contains_key(*needed)) {
             self.problem(span, format!("a row of `{table}` has no `{needed}`"), format!("add a line `{needed} = …`"));
         }
         Fields { reader: self, values, unreadable }
     }
+}
+
+/// The keys that a row of this table may have.
+fn keys(table: Table) -> Vec<&'static str> {
+    KEYS.iter().filter(|(_, tables, _)| tables.contains(&table)).map(|(key, ..)| *key).collect()
 }
 
 /// The values of one row, taken out one by one.
@@ -250,6 +393,14 @@ impl Fields<'_, '_, '_> {
         let list: Located<Vec<Spanned<String>>> = self.take(key, expected)?;
         let strings = list.value.into_iter().map(|text| self.reader.located(text)).collect();
         Some(Located { value: strings, place: list.place })
+    }
+
+    fn words(&mut self) -> Vec<Located<String>> {
+        self.wordings("words")
+    }
+
+    fn wordings(&mut self, key: &str) -> Vec<Located<String>> {
+        self.strings(key, "strings in brackets, such as [\"user unknown\"]").map_or(Vec::new(), |list| list.value)
     }
 
     fn reply_codes(&mut self) -> Option<Located<Vec<Located<ReplyCode>>>> {

@@ -23,7 +23,7 @@
 //! - [`Verdict`] for the rules that decide.
 //! - [`ReplyCode`] (`550`) and [`EnhancedCode`] (`5.1.1`): codes as values, registered or not. `row` looks up exactly that
 //!   code; `verdict` says what it means in any case.
-//! - [`Table`]: the tables themselves, to list their rows.
+//! - [`Table`]: the tables themselves, to list their rows. [`Provider`]: who answered, and what it means by its codes.
 //!
 //! # Cost
 //!
@@ -46,6 +46,8 @@ mod code;
 mod delivery;
 #[cfg(feature = "words")]
 mod hash;
+mod key;
+mod provider;
 mod read;
 mod reply;
 mod row;
@@ -66,8 +68,10 @@ struct Readme;
 
 pub use code::{EnhancedCode, ParseCodeError, ReplyCode};
 pub use delivery::Delivery;
+pub use key::Key;
+pub use provider::Provider;
 pub use reply::Reply;
-pub use row::{Key, Row};
+pub use row::Row;
 pub use table::overlay;
 pub use verdict::Verdict;
 pub use vocabulary::{Bounce, Category, Class, Command, Outcome, ParseLabelError, Scope, Table};

@@ -27,6 +27,8 @@ use crate::vocabulary::Command;
 pub struct Reply<'a> {
     pub(crate) codes: Codes,
     pub(crate) command: Option<Command>,
+    /// The host that answered, if a record names it apart from the reply.
+    pub(crate) host: &'a [u8],
     /// What the codes and the text were read from.
     pub(crate) input: &'a [u8],
     pub(crate) text: &'a [u8],
@@ -137,13 +139,13 @@ impl<'a> Reply<'a> {
     /// ```
     #[must_use]
     pub fn with_text<'b>(self, text: &'b (impl AsRef<[u8]> + ?Sized)) -> Reply<'b> {
-        Reply { codes: self.codes, command: self.command, input: text.as_ref(), text: text.as_ref() }
+        Reply { codes: self.codes, command: self.command, host: b"", input: text.as_ref(), text: text.as_ref() }
     }
 }
 
 impl From<Codes> for Reply<'_> {
     fn from(codes: Codes) -> Self {
-        Reply { codes, command: None, input: b"", text: b"" }
+        Reply { codes, command: None, host: b"", input: b"", text: b"" }
     }
 }
 

@@ -1,155 +1,17 @@
-//! Rows and their keys. The build script compiles this file too, so keys are parsed and printed by one set of rules.
+//! Rows. Their texts are one string without repetitions, so that a row is small.
 
 use core::fmt;
-use core::str::FromStr;
+use core::time::Duration;
 
-use crate::code::{EnhancedCode, ParseCodeError, ReplyCode};
+use crate::code::{EnhancedCode, ReplyCode};
+use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Class, Scope, Table};
 
-/// What a [`Row`] is about: one code, a code in every class, or a whole class, subject or group.
-///
-/// Keys sort the way rows do: by table, then by number, with `X` before a single class.
-///
-/// ```
-/// use bounce_codes::{Key, Table};
-///
-/// let key: Key = "X.2.2".parse()?;
-/// assert_eq!(key, Key::Enhanced { subject: 2, detail: 2, class: None });
-/// assert_eq!(key.table(), Table::Enhanced);
-/// assert_eq!(key.to_string(), "X.2.2");
-/// # Ok::<(), bounce_codes::ParseCodeError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Key {
-    /// A class of enhanced status codes, written `5`.
-    Class(Class),
-    /// A subject of enhanced status codes, written `X.7`.
-    Subject(u16),
-    /// An enhanced status code for every class, written `X.1.1`, or for one class, written `5.0.0`.
-    Enhanced {
-        /// The second number.
-        subject: u16,
-        /// The third number.
-        detail: u16,
-        /// The first number; `None` for `X`, every class.
-        class: Option<Class>,
-    },
-    /// A reply code and an enhanced status code that mean something different together than alone, written `550 5.1.10`.
-    Pair(EnhancedCode, ReplyCode),
-    /// All reply codes with this first digit, written `5xx`.
-    Group(u8),
-    /// A reply code, written `550`.
-    Reply(ReplyCode),
-    /// A phrase, written as its name. Names are not parsed: look for the row in [`Table::rows`].
-    Phrase(&'static str),
-}
-
-impl Key {
-    /// The table that rows with such a key are in. A pair is in the table of its enhanced code.
-    ///
-    /// ```
-    /// use bounce_codes::{Key, Table};
-    ///
-    /// assert_eq!("5xx".parse::<Key>()?.table(), Table::Group);
-    /// assert_eq!("550 5.1.10".parse::<Key>()?.table(), Table::Enhanced);
-    /// # Ok::<(), bounce_codes::ParseCodeError>(())
-    /// ```
-    pub const fn table(self) -> Table {
-        match self {
-            Key::Class(_) => Table::Class,
-            Key::Subject(_) => Table::Subject,
-            Key::Enhanced { .. } | Key::Pair(..) => Table::Enhanced,
-            Key::Group(_) => Table::Group,
-            Key::Reply(_) => Table::Reply,
-            Key::Phrase(_) => Table::Phrase,
-        }
-    }
-
-    /// The class of every code that the key covers; `None` if there are several (`X.2.2`, a subject) or none (1yz and
-    /// 3yz replies).
-    ///
-    /// ```
-    /// use bounce_codes::{Class, Key};
-    ///
-    /// assert_eq!("5.0.0".parse::<Key>()?.class(), Some(Class::PermanentFailure));
-    /// assert_eq!("X.0.0".parse::<Key>()?.class(), None);
-    /// # Ok::<(), bounce_codes::ParseCodeError>(())
-    /// ```
-    pub const fn class(self) -> Option<Class> {
-        match self {
-            Key::Class(class) => Some(class),
-            Key::Subject(_) | Key::Phrase(_) => None,
-            Key::Enhanced { class, .. } => class,
-            Key::Pair(enhanced, _) => Some(enhanced.class()),
-            Key::Group(digit) => Class::from_digit(digit),
-            Key::Reply(code) => code.class(),
-        }
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Key::Class(class) => write!(f, "{}", class.digit()),
-            Key::Subject(subject) => write!(f, "X.{subject}"),
-            Key::Enhanced { subject, detail, class: None } => write!(f, "X.{subject}.{detail}"),
-            Key::Enhanced { subject, detail, class: Some(class) } => write!(f, "{}.{subject}.{detail}", class.digit()),
-            Key::Pair(enhanced, code) => write!(f, "{code} {enhanced}"),
-            Key::Group(digit) => write!(f, "{digit}xx"),
-            Key::Reply(code) => write!(f, "{code}"),
-            Key::Phrase(name) => f.write_str(name),
-        }
-    }
-}
-
-/// Parses a key in the form that [`Display`](fmt::Display) writes. The error describes the kind of code that the text
-/// resembles.
-///
-/// ```
-/// use bounce_codes::Key;
-///
-/// for text in ["5", "X.7", "X.1.1", "5.0.0", "550 5.1.10", "4xx", "421"] {
-///     assert_eq!(text.parse::<Key>()?.to_string(), text);
-/// }
-/// assert!("hello".parse::<Key>().is_err());
-/// # Ok::<(), bounce_codes::ParseCodeError>(())
-/// ```
-impl FromStr for Key {
-    type Err = ParseCodeError;
-
-    fn from_str(text: &str) -> Result<Self, ParseCodeError> {
-        let text = text.as_bytes();
-        match text {
-            [b'2'] => Ok(Key::Class(Class::Success)),
-            [b'4'] => Ok(Key::Class(Class::PersistentTransientFailure)),
-            [b'5'] => Ok(Key::Class(Class::PermanentFailure)),
-            [digit @ b'1'..=b'5', b'x', b'x'] => Ok(Key::Group(digit - b'0')),
-            [first, second, third] if !text.contains(&b'.') => {
-                ReplyCode::from_bytes(&[*first, *second, *third]).map(Key::Reply)
-            }
-            [first, second, third, b' ', enhanced @ ..] => {
-                let code = ReplyCode::from_bytes(&[*first, *second, *third])?;
-                Ok(Key::Pair(EnhancedCode::from_bytes(enhanced)?, code))
-            }
-            [b'X', ..] => match EnhancedCode::read_subject(text)? {
-                (subject, []) => Ok(Key::Subject(subject)),
-                _ => {
-                    let (subject, detail) = EnhancedCode::numbers_from_bytes(text)?;
-                    Ok(Key::Enhanced { subject, detail, class: None })
-                }
-            },
-            _ => {
-                let code = EnhancedCode::from_bytes(text)?;
-                Ok(Key::Enhanced { subject: code.subject(), detail: code.detail(), class: Some(code.class()) })
-            }
-        }
-    }
-}
+include!(concat!(env!("OUT_DIR"), "/rows.rs"));
 
 /// What one of the tables says about a code.
 ///
-/// Rows are static: a reference to one is valid for the life of the program. Get them from [`Table::rows`],
+/// Rows are static: a reference to one is valid for the life of the program. Get them from [`Table::rows`](crate::Table::rows),
 /// [`EnhancedCode::row`], [`ReplyCode::row`] and [`Verdict::row`](crate::Verdict::row).
 ///
 /// ```
@@ -164,10 +26,18 @@ impl FromStr for Key {
 /// ```
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Row {
-    pub(crate) key: Key,
-    pub(crate) name: &'static str,
-    pub(crate) registry_name: Option<&'static str>,
-    pub(crate) description: &'static str,
+    pub(crate) key: RowKey,
+    pub(crate) name: Text,
+    /// Empty if the standard has no other label.
+    pub(crate) registry_name: Text,
+    pub(crate) description: Text,
+    /// Empty if the general advice will do.
+    pub(crate) advice: Text,
+    /// In seconds; 0 if no wait is documented.
+    pub(crate) retry_after: u32,
+    /// The places of the lists in `REPLY_CODES` and `REFERENCES`.
+    pub(crate) reply_codes: u16,
+    pub(crate) references: u16,
     pub(crate) category: Category,
     pub(crate) bounce: Option<Bounce>,
     pub(crate) scope: Option<Scope>,
@@ -175,8 +45,55 @@ pub struct Row {
     pub(crate) decisive: bool,
     pub(crate) common: bool,
     pub(crate) overlaid: bool,
-    pub(crate) reply_codes: &'static [ReplyCode],
-    pub(crate) references: &'static [&'static str],
+}
+
+/// A key without its texts, which the row has.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RowKey {
+    Class(Class),
+    Subject(u16),
+    Enhanced {
+        subject: u16,
+        detail: u16,
+        class: Option<Class>,
+    },
+    Pair(EnhancedCode, ReplyCode),
+    Group(u8),
+    Reply(ReplyCode),
+    #[cfg_attr(not(feature = "words"), allow(dead_code))]
+    Phrase,
+    /// The name of the provider, and the code or the name.
+    #[cfg_attr(not(feature = "words"), allow(dead_code))]
+    Provider(Text, Text),
+    #[cfg_attr(not(feature = "words"), allow(dead_code))]
+    Blocklist,
+}
+
+/// A text of a row: where it begins in `TEXT`, and its length in the lowest 12 bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Text(u32);
+
+impl Text {
+    fn get(self) -> &'static str {
+        let (start, length) = (self.0 as usize >> 12, self.0 as usize & 0xfff);
+        TEXT.get(start..start + length).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+/// A code in a generated row, which the build script has checked.
+pub(crate) const fn code(number: u16) -> ReplyCode {
+    ReplyCode::new(number).unwrap()
+}
+
+/// Like [`code`].
+pub(crate) const fn enhanced(class: Class, subject: u16, detail: u16) -> EnhancedCode {
+    EnhancedCode::new(class, subject, detail).unwrap()
 }
 
 impl Row {
@@ -187,8 +104,39 @@ impl Row {
     /// let keys: Vec<String> = Table::Group.rows().map(|row| row.key().to_string()).collect();
     /// assert_eq!(keys, ["1xx", "2xx", "3xx", "4xx", "5xx"]);
     /// ```
-    pub const fn key(&self) -> Key {
-        self.key
+    pub fn key(&self) -> Key {
+        match self.key {
+            RowKey::Class(class) => Key::Class(class),
+            RowKey::Subject(subject) => Key::Subject(subject),
+            RowKey::Enhanced { subject, detail, class } => Key::Enhanced { subject, detail, class },
+            RowKey::Pair(enhanced, code) => Key::Pair(enhanced, code),
+            RowKey::Group(digit) => Key::Group(digit),
+            RowKey::Reply(code) => Key::Reply(code),
+            RowKey::Phrase => Key::Phrase(self.name()),
+            RowKey::Provider(provider, code) => Key::Provider(provider.get(), code.get()),
+            RowKey::Blocklist => Key::Blocklist(self.name()),
+        }
+    }
+
+    /// The table that it is in.
+    #[inline]
+    pub(crate) const fn table(&self) -> Table {
+        match self.key {
+            RowKey::Class(_) => Table::Class,
+            RowKey::Subject(_) => Table::Subject,
+            RowKey::Enhanced { .. } | RowKey::Pair(..) => Table::Enhanced,
+            RowKey::Group(_) => Table::Group,
+            RowKey::Reply(_) => Table::Reply,
+            RowKey::Phrase => Table::Phrase,
+            RowKey::Provider(..) => Table::Provider,
+            RowKey::Blocklist => Table::Blocklist,
+        }
+    }
+
+    /// Whether it is the row of a provider's code, not of words, so it is not called by its name.
+    #[cfg(feature = "words")]
+    pub(crate) fn found_by_code(&self) -> bool {
+        matches!(self.key, RowKey::Provider(_, code) if code != self.name)
     }
 
     /// The label of the code, a few words.
@@ -198,8 +146,8 @@ impl Row {
     /// assert_eq!("5.1.1".parse::<EnhancedCode>()?.row().unwrap().name(), "Bad destination mailbox address");
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &'static str {
+        self.name.get()
     }
 
     /// The label that the standard gives the code ([RFC 5248] for enhanced codes, [RFC 5321] for groups) where it differs
@@ -214,8 +162,8 @@ impl Row {
     ///
     /// [RFC 5248]: https://www.rfc-editor.org/rfc/rfc5248
     /// [RFC 5321]: https://www.rfc-editor.org/rfc/rfc5321
-    pub const fn registry_name(&self) -> Option<&'static str> {
-        self.registry_name
+    pub fn registry_name(&self) -> Option<&'static str> {
+        Some(self.registry_name.get()).filter(|label| !label.is_empty())
     }
 
     /// One sentence that tells the sender what happened.
@@ -226,8 +174,32 @@ impl Row {
     /// assert!(row.description().ends_with('.'));
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
-    pub const fn description(&self) -> &'static str {
-        self.description
+    pub fn description(&self) -> &'static str {
+        self.description.get()
+    }
+
+    /// What to do, where that differs from the general advice: see [`Verdict::advice`](crate::Verdict::advice). Only rows
+    /// of providers and block lists have it.
+    ///
+    /// ```
+    /// # use bounce_codes::Table;
+    /// let advised = Table::Provider.rows().filter(|row| row.advice().is_some());
+    /// assert!(advised.count() < Table::Provider.rows().count() || cfg!(not(feature = "words")));
+    /// ```
+    pub fn advice(&self) -> Option<&'static str> {
+        Some(self.advice.get()).filter(|advice| !advice.is_empty())
+    }
+
+    /// How long to wait before the next try, if the provider documents it.
+    ///
+    /// ```
+    /// # use bounce_codes::{Table, Verdict};
+    /// # use std::time::Duration;
+    /// let waits = Table::Provider.rows().filter_map(|row| row.retry_after());
+    /// assert!(waits.max() <= Some(Duration::from_secs(7 * 86_400)));
+    /// ```
+    pub fn retry_after(&self) -> Option<Duration> {
+        Some(Duration::from_secs(self.retry_after.into())).filter(|wait| !wait.is_zero())
     }
 
     /// The reason, in a word. A class 2 enhanced code is always [`Category::Delivered`], whatever its row says, so
@@ -272,27 +244,28 @@ impl Row {
         }
     }
 
-    /// The reply codes that the registry lists for this enhanced code; empty if it lists none, and in every table but
-    /// [`Table::Enhanced`].
+    /// The reply codes that the registry lists for this enhanced code; of a provider's row, the only reply codes with which
+    /// it counts. Empty if there are none, and in every other table.
     ///
     /// ```
     /// # use bounce_codes::EnhancedCode;
     /// assert_eq!("5.1.1".parse::<EnhancedCode>()?.row().unwrap().reply_codes(), [451, 550]);
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
-    pub const fn reply_codes(&self) -> &'static [ReplyCode] {
-        self.reply_codes
+    pub fn reply_codes(&self) -> &'static [ReplyCode] {
+        REPLY_CODES.get(usize::from(self.reply_codes)).copied().unwrap_or_default()
     }
 
-    /// The documents that define the code, such as `RFC 3463`.
+    /// The documents that define the code, such as `RFC 3463`. Of a provider, the page that the row is from and its
+    /// postmaster page; of a block list, the pages where to look up and to ask for removal.
     ///
     /// ```
     /// # use bounce_codes::EnhancedCode;
     /// assert_eq!("5.7.23".parse::<EnhancedCode>()?.row().unwrap().references(), ["RFC 7372", "RFC 7208"]);
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
-    pub const fn references(&self) -> &'static [&'static str] {
-        self.references
+    pub fn references(&self) -> &'static [&'static str] {
+        REFERENCES.get(usize::from(self.references)).copied().unwrap_or_default()
     }
 
     /// Whether this is one of the codes that senders see most often. A row for every class is common in class 5.
@@ -319,4 +292,18 @@ impl Row {
     pub const fn is_overlaid(&self) -> bool {
         self.overlaid
     }
+}
+
+/// What the rows of all tables take.
+#[cfg(test)]
+pub(crate) fn static_size() -> usize {
+    let tables = [ENHANCED, REPLY, CLASS, SUBJECT, GROUP, PHRASE, PROVIDER, BLOCKLIST];
+    let rows: usize = tables.iter().map(|rows| size_of_val(*rows)).sum();
+    // The compiler keeps one copy of equal texts.
+    let references = || REFERENCES.iter().flat_map(|list| list.iter());
+    let names = references().enumerate().filter(|(i, name)| references().take(*i).all(|other| other != *name));
+    let names: usize = names.map(|(_, name)| name.len()).sum();
+    let references = size_of_val(REFERENCES) + references().count() * size_of::<&str>() + names;
+    let reply_codes = size_of_val(REPLY_CODES) + REPLY_CODES.iter().map(|list| size_of_val(*list)).sum::<usize>();
+    rows + TEXT.len() + references + reply_codes
 }

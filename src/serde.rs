@@ -8,7 +8,9 @@ use ::serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use ::serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::code::{EnhancedCode, ReplyCode};
-use crate::row::{Key, Row};
+use crate::key::Key;
+use crate::provider::Provider;
+use crate::row::Row;
 use crate::verdict::Verdict;
 use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 
@@ -85,6 +87,7 @@ struct Answer<'a> {
     retry: Option<bool>,
     retry_after: Option<u64>,
     scope: Option<Scope>,
+    provider: Option<&'a str>,
     contradictory: Option<bool>,
     evidence: Option<&'a [u8]>,
 }
@@ -105,7 +108,7 @@ impl Answer<'_> {
         object.serialize_field("retry", &self.retry)?;
         object.serialize_field("retry_after", &self.retry_after)?;
         object.serialize_field("scope", &self.scope)?;
-        object.serialize_field("provider", &None::<&str>)?;
+        object.serialize_field("provider", &self.provider)?;
         object.serialize_field("contradictory", &self.contradictory)?;
         object.serialize_field("evidence", &self.evidence.map(Lossy).as_ref().map(|text| Text(text)))?;
         object.end()
@@ -144,6 +147,7 @@ impl Serialize for Verdict<'_> {
             retry: Some(self.retry()),
             retry_after: self.retry_after().map(|wait| wait.as_secs()),
             scope: self.scope(),
+            provider: self.provider().map(Provider::name),
             contradictory: Some(self.is_contradictory()),
             evidence: self.evidence(),
         };
@@ -168,6 +172,8 @@ impl Serialize for Row {
             bounce: self.permanent_bounce(),
             category: Some(self.category()),
             scope: self.scope(),
+            retry_after: self.retry_after().map(|wait| wait.as_secs()),
+            provider: if let Key::Provider(provider, _) = key { Some(provider) } else { None },
             ..Answer::default()
         };
         answer.serialize(self, serializer)

@@ -4,11 +4,17 @@ use core::time::Duration;
 
 use crate::code::{EnhancedCode, ReplyCode};
 use crate::delivery::Delivery;
+use crate::key::Key;
+use crate::provider::Provider;
+#[cfg(feature = "words")]
+use crate::provider::meanings;
 #[cfg(feature = "words")]
 use crate::read::parts::is_in_address;
 use crate::reply::{Codes, Reply};
-use crate::row::{Key, Row};
+use crate::row::Row;
 use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
+#[cfg(feature = "words")]
+use crate::words::{Match, Matches, Name};
 
 /// The answer: what a reply means, and what to do about it.
 ///
@@ -17,7 +23,7 @@ use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 ///
 /// # Rules
 ///
-/// The codes come first: rules 1 to 5 pick the one that decides. Then the words may overrule it.
+/// The codes come first: rules 1 to 5 pick the one that decides. Then the provider or the words may overrule it.
 ///
 /// 1. **An unregistered code** means what the standard makes of it: an enhanced code falls back to its subject, or else to
 ///    its class; a reply code falls back to its group. [`matched`](Verdict::matched) names the table that decided.
@@ -25,12 +31,12 @@ use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 ///    | code | decided by |
 ///    |---|---|
 ///    | `5.7.26` | `enhanced` |
-///    | `5.7.606` | `subject` 7, security or policy |
+///    | `5.7.99` | `subject` 7, security or policy |
 ///    | `5.99.1` | `class` 5 |
 ///    | `571` | `group` 5xx |
 ///
 /// 2. **Of two codes the more specific one decides**, in this order: an enhanced code with a registered detail (`5.7.1`); a
-///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.606`); a reply code
+///    reply code with one meaning (`503`); an enhanced code that gives only a subject (`5.7.0`, `5.7.99`); a reply code
 ///    that receivers use for many reasons (`421`, `450`, `451`, `452`, `550` to `554`); a code that says nothing but its
 ///    class. Next to a reply code, `5.0.0` is one of those. A few pairs have a row of their own because they mean
 ///    something different together.
@@ -83,7 +89,22 @@ use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
 ///
 /// 9. **Without a code, only unambiguous words decide**, not generic rows. [`class`](Verdict::class) is then `None`.
 ///
-/// Without the feature `words`, rules 6 to 9 do not apply.
+/// 10. **A provider that is recognized means what it says**, before rules 1, 2 and 6. It is recognized by its mark
+///     (`gsmtp`), by the name of one of its hosts or by the address of its postmaster page, anywhere in the input but in an
+///     address. Of its rows, a code of its own (`OFR_506`) counts before words, the longest words before shorter ones, and
+///     all of them before an enhanced code. An enhanced code that only one provider has (`5.7.606`) names that provider.
+///
+///     | reply | decided by |
+///     |---|---|
+///     | `550 5.4.1 Access denied [….prod.protection.outlook.com]` | `5.4.1` of Exchange Online: no such recipient |
+///     | `554 5.4.1 Access denied` | `5.4.1`: no answer from host |
+///     | `550 5.7.606 Access denied` | `5.7.606` of Exchange Online |
+///
+/// 11. **A block list counts where mail is refused and no other reason is given.** Next to `User unknown` it is only
+///     mentioned. If the list has closed, or refused the receiver's look-up, nobody is listed: the category is
+///     `system-incapable`, and the bounce is soft.
+///
+/// Without the feature `words`, rules 6 to 11 do not apply.
 ///
 /// ```
 /// use bounce_codes::{Bounce, Category, classify};
@@ -101,6 +122,8 @@ pub struct Verdict<'a> {
     contradictory: bool,
     /// The words that decided; empty if a code did.
     words: &'a [u8],
+    /// Who answered, if something has looked for that.
+    provider: Option<&'static Provider>,
     /// How long to wait, kept for when the text that says so is gone.
     wait: Option<Duration>,
 }
@@ -153,7 +176,9 @@ impl<'a> Verdict<'a> {
             Some(Class::Success) => None,
             Some(Class::PermanentFailure) if !self.contradictory => self.row.permanent_bounce(),
             Some(_) => Class::PersistentTransientFailure.row().permanent_bounce(),
-            None if matches!(self.row.key(), Key::Phrase(_)) => self.row.permanent_bounce(),
+            None if matches!(self.matched(), Table::Phrase | Table::Provider | Table::Blocklist) => {
+                self.row.permanent_bounce()
+            }
             None => None,
         }
     }
@@ -180,8 +205,9 @@ impl<'a> Verdict<'a> {
         class == Some(Class::PersistentTransientFailure)
     }
 
-    /// How long to wait before the next try, if the words name a time; `None` if they do not, if this message may not be
-    /// [retried](Verdict::retry), or if the time is absurd (over a week). Always `None` without the feature `words`.
+    /// How long to wait before the next try, if the words name a time or the provider documents one. `None` if there is no
+    /// time, if this message may not be [retried](Verdict::retry), or if the time is absurd (over a week). Always `None`
+    /// without the feature `words`.
     ///
     /// ```
     /// # use bounce_codes::classify;
@@ -193,7 +219,7 @@ impl<'a> Verdict<'a> {
     pub fn retry_after(&self) -> Option<Duration> {
         #[cfg(feature = "words")]
         if self.wait.is_none() && self.retry() {
-            return crate::wait::find(self.reply.input);
+            return crate::wait::find(self.reply.input).or(self.row.retry_after());
         }
         self.wait
     }
@@ -207,11 +233,9 @@ impl<'a> Verdict<'a> {
     /// ```
     #[inline]
     pub fn category(&self) -> Category {
-        match (self.row.key(), self.class) {
+        match (self.matched(), self.class) {
             // A row for every class gives the reason for a failure, which does not apply to a success.
-            (Key::Enhanced { .. } | Key::Pair(..) | Key::Subject(_), Some(Class::Success)) => {
-                Class::Success.row().category()
-            }
+            (Table::Enhanced | Table::Subject, Some(Class::Success)) => Class::Success.row().category(),
             _ => self.row.category(),
         }
     }
@@ -239,6 +263,9 @@ impl<'a> Verdict<'a> {
     /// assert_eq!(verdict.advice(), "Keep the address, but do not retry this message.");
     /// ```
     pub fn advice(&self) -> &'static str {
+        if let Some(advice) = self.row.advice() {
+            return advice;
+        }
         match (self.bounce(), self.retry()) {
             (None, _) => "Nothing to do: this is not a failure.",
             (Some(Bounce::Soft), true) => "Keep the address, and retry this message later.",
@@ -275,7 +302,26 @@ impl<'a> Verdict<'a> {
         self.row
     }
 
-    /// The table of the row that decided: [`Table::Phrase`] if words did. [`Table::Subject`], [`Table::Class`] and
+    /// Who answered, if the text shows it: the mark of a provider, the name of one of its hosts, the address of its
+    /// postmaster page, or a code that only one provider has. Always `None` without the feature `words`.
+    ///
+    /// ```
+    /// # use bounce_codes::classify;
+    /// let verdict = classify("421 4.7.0 Try again later. a1-2002 - gsmtp").unwrap();
+    /// # #[cfg(feature = "words")]
+    /// assert_eq!(verdict.provider().unwrap().name(), "Gmail");
+    /// assert_eq!(classify("421 4.7.0 Try again later").unwrap().provider(), None);
+    /// ```
+    pub fn provider(&self) -> Option<&'static Provider> {
+        #[cfg(feature = "words")]
+        if self.provider.is_none() && !self.reply.input.is_empty() {
+            return Search::of(self.reply).provider();
+        }
+        self.provider
+    }
+
+    /// The table of the row that decided: [`Table::Phrase`] if words did, [`Table::Provider`] if they or a code mean
+    /// something of their own at a provider, [`Table::Blocklist`] if the reply names a block list. [`Table::Subject`], [`Table::Class`] and
     /// [`Table::Group`] mean that the code is not registered, or cannot be about the recipient.
     ///
     /// ```
@@ -285,8 +331,8 @@ impl<'a> Verdict<'a> {
     /// # #[cfg(feature = "words")]
     /// assert_eq!(classify("571 User unknown").unwrap().matched(), Table::Phrase);
     /// ```
-    pub const fn matched(&self) -> Table {
-        self.row.key().table()
+    pub fn matched(&self) -> Table {
+        self.row.table()
     }
 
     /// Whether the reply code and the enhanced code are in different classes.
@@ -316,8 +362,9 @@ impl<'a> Verdict<'a> {
     pub fn without_text(&self) -> Verdict<'static> {
         let Reply { codes, command, .. } = self.reply;
         let Verdict { row, class, contradictory, .. } = *self;
-        let reply = Reply { codes, command, input: b"", text: b"" };
-        Verdict { reply, row, class, contradictory, words: b"", wait: self.retry_after() }
+        let reply = Reply { codes, command, host: b"", input: b"", text: b"" };
+        let (provider, wait) = (self.provider(), self.retry_after());
+        Verdict { reply, row, class, contradictory, words: b"", provider, wait }
     }
 
     /// What decided, exactly as it appears in the input: the words, or the code. `None` if the reply was made from codes,
@@ -383,7 +430,7 @@ impl<'a> Reply<'a> {
     pub fn verdict(self) -> Verdict<'a> {
         let verdict = self.verdict_of_codes();
         #[cfg(feature = "words")]
-        if !self.input.is_empty() && verdict.leaves_something_open() {
+        if verdict.leaves_something_open() {
             return verdict.with_words();
         }
         verdict
@@ -417,12 +464,12 @@ impl<'a> Reply<'a> {
         let reply_decides =
             (contradictory && !both_fail) || reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced);
         let (row, class) = if reply_decides { (of_reply, code.class()) } else { (of_enhanced, Some(enhanced.class())) };
-        Verdict { reply: self, row, class, contradictory, words: b"", wait: None }
+        Verdict { reply: self, row, class, contradictory, words: b"", provider: None, wait: None }
     }
 
     #[inline]
     fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict<'a> {
-        Verdict { reply: self, row, class, contradictory: false, words: b"", wait: None }
+        Verdict { reply: self, row, class, contradictory: false, words: b"", provider: None, wait: None }
     }
 
     /// The row of a reply code, or of its group if the code cannot mean what it says.
@@ -468,8 +515,17 @@ impl<'a> Verdict<'a> {
     fn of_words(reply: Reply<'a>) -> Option<Verdict<'a>> {
         #[cfg(feature = "words")]
         {
-            let (row, words) = best(reply, |row| !row.generic)?;
-            Some(Verdict { reply, row, class: None, contradictory: false, words, wait: None })
+            let search = Search::of(reply);
+            let provider = search.provider();
+            let of_provider = search.reply_of_provider(|row| row.found_by_code());
+            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.generic))?;
+            let list = search.blocklist().filter(|_| row.category() == Category::Blocklisted);
+            // A list that is only mentioned refuses nothing.
+            if search.blocklists().any(|(.., name)| name.as_ptr_range().contains(&words.as_ptr())) {
+                return None;
+            }
+            let (row, words) = list.unwrap_or((row, words));
+            Some(Verdict { reply, row, class: None, contradictory: false, words, provider, wait: None })
         }
         #[cfg(not(feature = "words"))]
         {
@@ -478,56 +534,266 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// Whether words may say more than the codes do.
+    /// Whether the words, or the provider, may say more than the codes do.
     #[cfg(feature = "words")]
+    #[inline]
     fn leaves_something_open(&self) -> bool {
-        is_failure(self.class) && !self.row.decisive
+        let means_something_else = || self.enhanced_code().is_some_and(|code| !meanings(code).is_empty());
+        is_failure(self.class)
+            && match self.reply.input.is_empty() {
+                // Only a code that no table has can name a provider.
+                true => self.row.table() != Table::Enhanced && means_something_else(),
+                false => !self.row.decisive || means_something_else(),
+            }
     }
 
-    /// The same verdict, decided by the words if they say more.
+    /// The same verdict, decided by the provider or by the words if they say more.
     #[cfg(feature = "words")]
     #[inline(never)]
     fn with_words(self) -> Verdict<'a> {
-        let specificity = match (self.row.key().table(), self.enhanced_code()) {
-            (Table::Enhanced | Table::Subject, Some(enhanced)) => enhanced_specificity(enhanced, self.row),
-            _ => reply_specificity(self.row),
+        let search = Search::of(self.reply);
+        if !search.names_somebody() {
+            return self.with_meaning().unwrap_or_else(|| self.with_phrase(&search));
+        }
+        let verdict = Verdict { provider: search.provider(), ..self };
+        let decided = match search.reply_of_provider(|_| true) {
+            Some((row, words)) => Verdict { row, words, ..verdict },
+            None => verdict.with_meaning().unwrap_or_else(|| verdict.with_phrase(&search)),
         };
-        let gives_a_reason = specificity >= Specificity::Reason;
+        let may_be_listed = decided.matched() != Table::Provider || decided.category() == Category::Blocklisted;
+        match search.blocklist().filter(|_| may_be_listed && decided.leaves_room_for_a_list()) {
+            // What a provider says about a list counts, unless the list was never asked.
+            Some((row, _)) if decided.matched() == Table::Provider && row.category() == Category::Blocklisted => {
+                decided
+            }
+            Some((row, words)) => Verdict { row, words, ..decided },
+            None => decided,
+        }
+    }
+
+    /// The verdict if the enhanced code means something of its own at this provider, or only one provider has it.
+    #[cfg(feature = "words")]
+    #[inline]
+    fn with_meaning(self) -> Option<Verdict<'a>> {
+        let enhanced = self.enhanced_code()?;
+        let registered = enhanced.row();
+        // An overlay knows better, and if nobody is recognized, the registry does.
+        if registered.is_some_and(|row| row.is_overlaid() || self.provider.is_none()) {
+            return None;
+        }
+        let counts = |row: &&'static Row| {
+            crate::provider::counts_with(row, self.reply_code()) && !self.reply.precedes_the_recipient(row)
+        };
+        let found = meanings(enhanced).iter().find_map(|meaning| {
+            let provider = meaning.provider()?;
+            let is_meant = match self.provider {
+                Some(recognized) => core::ptr::eq(recognized, provider),
+                None => meaning.unique,
+            };
+            Some((provider, meaning.row().filter(counts)?)).filter(|_| is_meant)
+        });
+        found.map(|(provider, row)| Verdict { row, class: Some(enhanced.class()), provider: Some(provider), ..self })
+    }
+
+    /// The verdict with the phrase that says more than the code, if there is one.
+    #[cfg(feature = "words")]
+    #[inline]
+    fn with_phrase(self, search: &Search<'a>) -> Verdict<'a> {
+        if self.row.decisive {
+            return self;
+        }
+        let gives_a_reason = self.gives_a_reason();
         // A code that is about the sender makes words about an address mean the sender's.
         let about_sender = gives_a_reason && self.row.category() == Category::SenderRejected;
         let counts = |row: &Row| {
             let about_recipient = matches!(row.scope(), Some(Scope::Recipient | Scope::RecipientDomain));
             !(row.generic && gives_a_reason || about_sender && about_recipient)
         };
-        match best(self.reply, counts) {
+        match search.phrase(counts) {
             Some((row, words)) => Verdict { row, words, ..self },
             None => self,
         }
     }
+
+    /// Whether the code says why.
+    #[cfg(feature = "words")]
+    fn gives_a_reason(&self) -> bool {
+        let specificity = match (self.row.table(), self.enhanced_code()) {
+            (Table::Enhanced | Table::Subject, Some(enhanced)) => enhanced_specificity(enhanced, self.row),
+            _ => reply_specificity(self.row),
+        };
+        specificity >= Specificity::Reason
+    }
+
+    /// Whether a list that the reply names may be the reason. If something else is, the list is only mentioned.
+    #[cfg(feature = "words")]
+    fn leaves_room_for_a_list(&self) -> bool {
+        let is_refusal = matches!(
+            self.category(),
+            Category::Blocklisted
+                | Category::Spam
+                | Category::Policy
+                | Category::SenderRejected
+                | Category::SystemIncapable
+                | Category::Undefined
+        );
+        let says_nothing =
+            matches!(self.matched(), Table::Reply | Table::Group | Table::Class) && !self.gives_a_reason();
+        is_refusal || says_nothing
+    }
 }
 
-/// The row that takes precedence among those whose wordings are in the reply, and these words. What the server said counts
-/// before what a log says around it.
+/// What was found in a reply, and in the input around it.
 #[cfg(feature = "words")]
-fn best<'a>(reply: Reply<'a>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
-    let is_quoted = !reply.input.first().is_some_and(u8::is_ascii_digit) && reply.text.len() < reply.input.len();
-    let around = || is_quoted.then(|| best_in(reply.input, reply, &counts)).flatten();
-    best_in(reply.text, reply, &counts).or_else(around)
+struct Search<'a> {
+    reply: Reply<'a>,
+    /// What the server said counts before what a log says around it.
+    said: Matches,
+    around: Option<Matches>,
+    /// What the name of the host says about who answered.
+    host: Option<Matches>,
 }
 
 #[cfg(feature = "words")]
-fn best_in<'a>(text: &'a [u8], reply: Reply<'_>, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
-    use crate::words::Match;
-    let matches = crate::words::find(text);
-    let rows = matches.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
-    let decides = |row: &Row| row.permanent_bounce().is_some() && counts(row) && !reply.precedes_the_recipient(row);
-    // A row that gives no reason decides only if there is no other.
-    let order =
-        |(row, found): &(&'static Row, &Match)| (row.category() == Category::Undefined, found.phrase, found.start);
-    let is_said = |found: &Match| !is_in_address(text, found.start as usize, found.end as usize);
-    let (row, found) = rows.filter(|(row, found)| decides(row) && is_said(found)).min_by_key(order)?;
-    Some((row, text.get(found.start as usize..found.end as usize)?))
+impl<'a> Search<'a> {
+    #[inline]
+    fn of(reply: Reply<'a>) -> Search<'a> {
+        let is_quoted = !reply.input.first().is_some_and(u8::is_ascii_digit) && reply.text.len() < reply.input.len();
+        let around = if is_quoted { Some(crate::words::find(reply.input)) } else { None };
+        let host = if reply.host.is_empty() { None } else { Some(crate::words::find(reply.host)) };
+        Search { reply, said: crate::words::find(reply.text), around, host }
+    }
+
+    /// The texts, and what was found in each.
+    fn texts(&self) -> impl Iterator<Item = (&'a [u8], &Matches)> {
+        let around = self.around.as_ref().map(|found| (self.reply.input, found));
+        [Some((self.reply.text, &self.said)), around].into_iter().flatten()
+    }
+
+    /// Whether a provider or a list is named. Most replies name none.
+    #[inline]
+    fn names_somebody(&self) -> bool {
+        [Some(&self.said), self.around.as_ref(), self.host.as_ref()].into_iter().flatten().any(Matches::name_somebody)
+    }
+
+    /// Whether a row can decide. The server had to hear of the recipient before it can say something about it.
+    fn decides(&self, row: &Row) -> bool {
+        row.permanent_bounce().is_some() && !self.reply.precedes_the_recipient(row)
+    }
+
+    /// The row that takes precedence among those whose wordings are in the reply, and these words.
+    fn phrase(&self, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
+        self.texts().find_map(|(text, found)| {
+            let rows = found.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
+            // A row that gives no reason decides only if there is no other.
+            let order = |(row, found): &(&'static Row, &Match)| {
+                (row.category() == Category::Undefined, found.phrase, found.start)
+            };
+            let decides = |row: &Row| self.decides(row) && counts(row);
+            let (row, found) = rows.filter(|(row, found)| decides(row) && is_said(text, found)).min_by_key(order)?;
+            Some((row, text.get(found.start as usize..found.end as usize)?))
+        })
+    }
+
+    /// The names in the text or around it, with the text and the place in it.
+    fn names(&self) -> impl Iterator<Item = (Name, &'a [u8], &Match)> {
+        let host = self.host.as_ref().map(|found| (self.reply.host, found));
+        // A host says who answered, and nothing else.
+        let in_host = host.into_iter().flat_map(|(text, found)| {
+            let names = found.names().filter(|(name, _)| matches!(name, Name::Provider(_)));
+            names.map(move |(name, found)| (name, text, found))
+        });
+        self.texts()
+            .flat_map(|(text, found)| found.names().map(move |(name, found)| (name, text, found)))
+            .chain(in_host)
+            .filter(|(_, text, found)| is_said(text, found) && !is_in_bare_address(text, found.start as usize))
+    }
+
+    /// Who answered: the first provider that what the server said names, or else what is around that.
+    fn provider(&self) -> Option<&'static Provider> {
+        self.names().find_map(|(name, ..)| match name {
+            Name::Provider(place) => crate::provider::provider(place),
+            _ => None,
+        })
+    }
+
+    /// What a provider that is named means by a code of its own or by words: codes come first, then the longest words.
+    fn reply_of_provider(&self, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
+        let is_named = |provider| self.names().any(|(name, ..)| name == Name::Provider(provider));
+        let mut best: Option<(&'static Row, &'a [u8], bool)> = None;
+        for (name, text, found) in self.names() {
+            let (provider, place, is_code) = match name {
+                Name::Code(provider, row) => (provider, row, true),
+                Name::Words(provider, row) => (provider, row, false),
+                _ => continue,
+            };
+            let Some(row) = crate::provider::row(place) else { continue };
+            let words = if is_code { as_written(row, text, found) } else { found.of(text) };
+            let Some(words) = words.filter(|_| {
+                counts(row)
+                    && self.decides(row)
+                    && crate::provider::counts_with(row, self.reply.reply_code())
+                    && is_named(provider)
+            }) else {
+                continue;
+            };
+            if best.is_none_or(|(_, other, was_code)| (is_code, words.len()) > (was_code, other.len())) {
+                best = Some((row, words, is_code));
+            }
+        }
+        best.map(|(row, words, _)| (row, words))
+    }
+
+    /// The first block list that is named, or the look-up that failed, and the words that name it.
+    fn blocklist(&self) -> Option<(&'static Row, &'a [u8])> {
+        self.blocklists().min_by_key(|(is_fault, start, ..)| (!is_fault, *start)).map(|(.., row, words)| (row, words))
+    }
+
+    /// The lists that are named: whether that means a look-up that failed, where, the row, and the words.
+    fn blocklists(&self) -> impl Iterator<Item = (bool, u32, &'static Row, &'a [u8])> {
+        self.names().filter_map(|(name, text, found)| {
+            let (place, is_fault) = match name {
+                Name::Blocklist(place) => (place, false),
+                Name::Fault(place) => (place, true),
+                _ => return None,
+            };
+            Some((is_fault, found.start, crate::table::blocklist(place)?, found.of(text)?))
+        })
+    }
 }
+
+/// The code of a row as it is in the text, if it is there as the provider writes it.
+#[cfg(feature = "words")]
+fn as_written<'a>(row: &Row, text: &'a [u8], found: &Match) -> Option<&'a [u8]> {
+    let Key::Provider(_, code) = row.key() else { return None };
+    let code = code.as_bytes().rsplit(|byte| *byte == b' ').next()?;
+    // The brackets around `[TSS04]` may be missing, but those around `[299]` tell it from other numbers.
+    let is_bare = |byte: &u8| byte.is_ascii_alphanumeric();
+    let code = match (code.iter().position(is_bare), code.iter().rposition(is_bare)) {
+        (Some(start), Some(end)) if code.iter().any(u8::is_ascii_alphabetic) => code.get(start..=end)?,
+        _ => code,
+    };
+    let start = found.start as usize - code.iter().position(u8::is_ascii_alphanumeric)?.min(found.start as usize);
+    text.get(start..start + code.len()).filter(|written| written.eq_ignore_ascii_case(code))
+}
+
+/// Whether these words are the server's, and not a stranger's.
+#[cfg(feature = "words")]
+fn is_said(text: &[u8], found: &Match) -> bool {
+    !is_in_address(text, found.start as usize, found.end as usize)
+}
+
+/// Whether this is the domain of an address without brackets, `ada@mx.example.com`, and so a stranger's.
+#[cfg(feature = "words")]
+fn is_in_bare_address(text: &[u8], start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default().iter().rev().take(LONGEST);
+    let mut before = before.skip_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+    before.next() == Some(&b'@')
+}
+
+/// The longest address, RFC 5321 section 4.5.3.1.
+#[cfg(feature = "words")]
+const LONGEST: usize = 256;
 
 /// Whether what was refused for this reason may be accepted later. Used if no code says so.
 fn passes(category: Category) -> bool {
@@ -557,11 +823,12 @@ impl ReplyCode {
 }
 
 impl EnhancedCode {
-    /// What this code means on its own. An unregistered code means what its subject does, or else its class.
+    /// What this code means on its own. An unregistered code means what the only provider that sends it means (with the
+    /// feature `words`), or else what its subject does, or its class.
     ///
     /// ```
     /// # use bounce_codes::{Bounce, EnhancedCode, Table};
-    /// let verdict = "5.7.606".parse::<EnhancedCode>()?.verdict();
+    /// let verdict = "5.7.99".parse::<EnhancedCode>()?.verdict();
     /// assert_eq!(verdict.matched(), Table::Subject);
     /// assert_eq!(verdict.bounce(), Some(Bounce::Block));
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
@@ -586,7 +853,7 @@ enum Specificity {
 }
 
 fn reply_specificity(row: &Row) -> Specificity {
-    match row.key().table() {
+    match row.table() {
         Table::Reply if row.generic => Specificity::OneOfManyReasons,
         Table::Reply => Specificity::Reason,
         _ => Specificity::Nothing,

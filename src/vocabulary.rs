@@ -378,7 +378,7 @@ labels! {
     ///
     /// let known: EnhancedCode = "5.7.26".parse()?;
     /// assert_eq!(known.verdict().matched(), Table::Enhanced);
-    /// let unknown: EnhancedCode = "5.7.606".parse()?;
+    /// let unknown: EnhancedCode = "5.7.99".parse()?;
     /// assert_eq!(unknown.verdict().matched(), Table::Subject);
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
@@ -396,6 +396,10 @@ labels! {
         Group = "group",
         /// The wordings of refusals, by what they mean. Empty without the feature `words`.
         Phrase = "phrase",
+        /// What each provider means by its codes and words. Empty without the feature `words`.
+        Provider = "provider",
+        /// DNS block lists. Empty without the feature `words`.
+        Blocklist = "blocklist",
     }
 }
 

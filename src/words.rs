@@ -19,11 +19,35 @@ pub(crate) struct Match {
     pub(crate) end: u32,
 }
 
-/// The matches in a text, as far as they can decide anything: none of them lies inside a match of another row.
+impl Match {
+    /// The words in the text.
+    pub(crate) fn of<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
+        text.get(self.start as usize..self.end as usize)
+    }
+}
+
+/// What the words of a match name, if they are not just a phrase. The numbers are the places of the provider and of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// They recognize a provider.
+    Provider(u16),
+    /// A code of a provider's own.
+    Code(u16, u16),
+    /// Words with a meaning of their own at a provider.
+    Words(u16, u16),
+    Blocklist(u16),
+    /// The receiver's look-up in a list failed.
+    Fault(u16),
+}
+
+/// The matches in a text, as far as they can decide anything: none of them lies inside a match of another row. And the
+/// names in it, each once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Matches {
     found: [Match; Matches::MOST],
     count: usize,
+    names: [Match; Matches::MOST],
+    name_count: usize,
 }
 
 impl Matches {
@@ -32,6 +56,37 @@ impl Matches {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Match> {
         self.found.iter().take(self.count)
+    }
+
+    /// Whether a provider or a list is named. If not, what providers mean by their words does not matter.
+    #[inline]
+    pub(crate) fn name_somebody(&self) -> bool {
+        self.name_count > 0 && self.names().any(|(name, _)| !matches!(name, Name::Code(..) | Name::Words(..)))
+    }
+
+    /// The names in the order of the text.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (Name, &Match)> {
+        let named = |found: &Match| {
+            let group = usize::from(found.phrase - FIRST_NAME);
+            let (start, end) = (NAME_STARTS.get(group)?, NAME_STARTS.get(group + 1)?);
+            NAMES.get(usize::from(*start)..usize::from(*end))
+        };
+        let found = self.names.iter().take(self.name_count);
+        found.flat_map(move |found| named(found).unwrap_or_default().iter().map(move |name| (*name, found)))
+    }
+
+    #[cold]
+    fn insert_name(&mut self, new: Match) {
+        let known = self.names.iter().take(self.name_count);
+        if known.into_iter().all(|old| old.phrase != new.phrase) {
+            if let Some(place) = self.names.get_mut(self.name_count) {
+                *place = new;
+                self.name_count += 1;
+            }
+        }
+        if let Some(phrase) = ALSO_PHRASES.get(usize::from(new.phrase - FIRST_NAME)) {
+            self.insert(Match { phrase: *phrase, ..new });
+        }
     }
 
     fn insert(&mut self, new: Match) {
@@ -220,7 +275,7 @@ impl<'a> Search<'a> {
         let word = Word { start: 0, end: 0, hash: 0 };
         Search {
             text,
-            matches: Matches { found: [none; Matches::MOST], count: 0 },
+            matches: Matches { found: [none; Matches::MOST], count: 0, names: [none; Matches::MOST], name_count: 0 },
             before: word,
             begun: [Begun { state: 0, start: 0, at: 0 }; Search::MOST],
             count: 0,
@@ -325,7 +380,8 @@ impl<'a> Search<'a> {
     /// Rows are numbered from 1 in the automaton.
     fn note(&mut self, row: u16, start: usize, end: usize) {
         if let Some(phrase) = row.checked_sub(1) {
-            self.matches.insert(Match { phrase, start: start as u32, end: end as u32 });
+            let found = Match { phrase, start: start as u32, end: end as u32 };
+            if phrase < FIRST_NAME { self.matches.insert(found) } else { self.matches.insert_name(found) }
         }
     }
 }
@@ -475,4 +531,12 @@ fn argument_end(text: &[u8], at: usize) -> Option<usize> {
     // Punctuation alone is not an argument, so the end of a sentence is not crossed.
     let argument = rest.get(..length)?;
     argument.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80).then_some(at + start + length)
+}
+
+/// What the search takes.
+#[cfg(test)]
+pub(crate) fn static_size() -> usize {
+    let automaton = size_of_val(&FIRST) + size_of_val(&STATES) + size_of_val(&EDGES);
+    let dictionary = size_of_val(&BUCKETS) + size_of_val(&TAGS) + size_of_val(&PAIRS) + size_of_val(&STARTS);
+    automaton + dictionary + size_of_val(ALSO_PHRASES) + size_of_val(NAME_STARTS) + size_of_val(NAMES)
 }

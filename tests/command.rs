@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use bounce_codes::{Delivery, Outcome, Table, classify};
+use bounce_codes::{Delivery, Key, Outcome, Table, classify};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::Value;
@@ -452,13 +452,20 @@ fn table_as_csv() {
         let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         assert_eq!(
             header.join(" "),
-            "code class bounce category name registry_name description reply_codes references scope"
+            "code class bounce category name registry_name description reply_codes references scope provider advice retry_after"
         );
         let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         assert_eq!(records.len(), table.rows().len());
         for (record, row) in records.iter().zip(table.rows()) {
-            let is_phrase = *table == Table::Phrase;
-            assert_eq!(record[0], if is_phrase { String::new() } else { row.key().to_string() });
+            let (code, provider) = match row.key() {
+                Key::Phrase(_) | Key::Blocklist(_) => (String::new(), ""),
+                Key::Provider(provider, name) if name == row.name() => (String::new(), provider),
+                Key::Provider(provider, code) => (code.to_owned(), provider),
+                key => (key.to_string(), ""),
+            };
+            assert_eq!((&record[0], &record[10]), (code.as_str(), provider));
+            assert_eq!(&record[11], row.advice().unwrap_or_default());
+            assert_eq!(record[12].parse().ok(), row.retry_after().map(|wait| wait.as_secs()));
             assert_eq!(&record[1], row.key().class().map_or("", |class| class.as_str()));
             assert_eq!(&record[2], row.permanent_bounce().map_or("", |bounce| bounce.as_str()));
             assert_eq!(&record[3], row.category().as_str());
@@ -474,7 +481,7 @@ fn table_as_csv() {
 
 #[test]
 fn table_as_markdown() {
-    for table in Table::ALL.iter().filter(|table| **table != Table::Phrase) {
+    for table in [Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply] {
         let output = stdout(&["table", table.as_str()]);
         let mut lines = output.lines();
         assert_eq!(lines.next(), Some("| Code | Name | Bounce | Category | What happened | Defined in |"));
@@ -507,7 +514,7 @@ fn table_as_markdown() {
 /// Markdown and HTML are tested in tests/page.rs.
 #[test]
 fn all_tables_as_rows() {
-    let tables = ["class", "subject", "enhanced", "group", "reply", "phrase"];
+    let tables = ["class", "subject", "enhanced", "group", "reply", "phrases", "providers", "blocklists"];
     let one_by_one = |format| tables.map(|table| stdout(&["table", table, "--format", format]));
     assert_eq!(stdout(&["table", "all", "--format", "json"]), one_by_one("json").concat());
     let all = stdout(&["table", "all", "--format", "csv"]);
@@ -517,8 +524,11 @@ fn all_tables_as_rows() {
 
 #[test]
 fn a_closed_pipe_ends_the_command_quietly() {
-    let mut child =
-        command(&["table", "reply", "--format", "csv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&["table", "providers", "--format", "csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
@@ -538,7 +548,10 @@ fn wrong_usage() {
     for (arguments, expected) in [
         (&["classify", "--by", "domain", "--format", "tsv"][..], "`--by` needs `--format summary`"),
         (&["classify", "--by", "color"], "[possible values: category, code, provider, domain]"),
-        (&["table", "colors"], "[possible values: enhanced, reply, class, subject, group, phrase, all]"),
+        (
+            &["table", "colors"],
+            "[possible values: enhanced, reply, class, subject, group, phrase, provider, blocklist, all]",
+        ),
         (&["explain", "--format", "xml", "550"], "[possible values: text, json]"),
         (&["explane"], "'explain'"),
         (&[], "Usage:"),

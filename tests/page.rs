@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use bounce_codes::{Bounce, EnhancedCode, Row, Scope, Table};
+use bounce_codes::{Bounce, EnhancedCode, Key, Provider, Row, Scope, Table};
 use serde_json::{Value, json};
 
 fn table(name: &str, format: &str) -> String {
@@ -19,14 +19,14 @@ fn table(name: &str, format: &str) -> String {
 }
 
 /// The codes that each section of the reference shows, and their rows.
-fn sections() -> [Vec<(String, &'static Row)>; 8] {
+fn sections() -> Vec<Vec<(String, &'static Row)>> {
     let all = |table: Table| table.rows().map(|row| (row.key().to_string().to_owned(), row)).collect::<Vec<_>>();
     let enhanced = all(Table::Enhanced).into_iter().filter(|(_, row)| row.is_common()).map(|(code, _)| {
         let code: EnhancedCode = code.replace('X', "5").parse().unwrap();
         (code.to_string(), code.row().unwrap())
     });
     let reply = all(Table::Reply).into_iter().filter(|(_, row)| row.is_common());
-    [
+    let mut sections = vec![
         all(Table::Class),
         enhanced.collect(),
         all(Table::Group),
@@ -35,7 +35,14 @@ fn sections() -> [Vec<(String, &'static Row)>; 8] {
         all(Table::Subject),
         all(Table::Reply),
         all(Table::Phrase),
-    ]
+    ];
+    let code = |row: &Row| match row.key() {
+        Key::Provider(_, code) if code != row.name() => code.to_owned(),
+        _ => "words".to_owned(),
+    };
+    sections.extend(Provider::all().map(|provider| provider.rows().map(|row| (code(row), row)).collect()));
+    sections.push(all(Table::Blocklist));
+    sections
 }
 
 /// The text between each `start` and the next `end`.
@@ -51,11 +58,16 @@ fn text(html: &str) -> String {
 
 /// The text in the cells of a row. `aside` formats remarks.
 fn cells(code: &str, row: &Row, aside: fn(&str) -> String) -> Vec<String> {
-    if row.key().table() == Table::Phrase {
+    let references = row.references().join(", ");
+    let description = match row.advice() {
+        Some(advice) => format!("{} {advice}", row.description()),
+        None => row.description().to_owned(),
+    };
+    if matches!(row.key(), Key::Phrase(_) | Key::Blocklist(_)) {
         let [bounce, scope] = [row.permanent_bounce().map(Bounce::as_str), row.scope().map(Scope::as_str)];
-        let cells =
-            [row.name(), bounce.unwrap_or("-"), row.category().as_str(), scope.unwrap_or("-"), row.description()];
-        return cells.map(str::to_owned).to_vec();
+        let cells = [row.name(), bounce.unwrap_or("-"), row.category().as_str(), scope.unwrap_or("-"), &description];
+        let list = (row.key().table() == Table::Blocklist).then_some(references);
+        return cells.map(str::to_owned).into_iter().chain(list).collect();
     }
     let mut name = row.name().to_owned();
     if let Some(registry_name) = row.registry_name() {
@@ -66,12 +78,13 @@ fn cells(code: &str, row: &Row, aside: fn(&str) -> String) -> Vec<String> {
     if every_class && matches!(row.permanent_bounce(), Some(Bounce::Hard | Bounce::Block)) {
         bounce += &format!(" {}", aside("class 4: soft"));
     }
-    vec![code.into(), name, bounce, row.category().to_string(), row.description().into(), row.references().join(", ")]
+    vec![code.into(), name, bounce, row.category().to_string(), description, references]
 }
 
 #[test]
 fn the_article_comes_first_in_the_markdown_and_then_the_registry() {
-    assert_eq!(sections().map(|rows| rows.len())[..4], [3, 48, 5, 14], "the rows of the article");
+    let rows: Vec<usize> = sections().iter().map(Vec::len).collect();
+    assert_eq!(rows[..4], [3, 48, 5, 14], "the rows of the article");
     let markdown = table("all", "markdown");
     let mut shown = markdown.split("\n## ").skip(1);
     for expected in sections() {
@@ -85,6 +98,11 @@ fn the_article_comes_first_in_the_markdown_and_then_the_registry() {
     assert_eq!(shown.next(), None);
 }
 
+/// The host of an address.
+fn host(address: &str) -> Option<&str> {
+    address.strip_prefix("http")?.split_once("://")?.1.split('/').next()
+}
+
 #[test]
 fn the_page_has_the_same_rows() {
     let page = table("all", "html");
@@ -95,9 +113,16 @@ fn the_page_has_the_same_rows() {
             let html = format!("<tr {}", rows.next().unwrap().replace("</td>", "</th>").replace("<td>", "<th>"));
             let shown: Vec<String> = html.split_terminator("</th>").map(text).collect();
             let mut expected = cells(&code, row, str::to_owned);
-            let last = expected.last_mut().unwrap();
-            if let Some(address) = last.strip_prefix("https://") {
-                *last = address.split('/').next().unwrap().to_owned();
+            for cell in &mut expected {
+                // Only the host of an address is shown.
+                let words: Vec<String> = cell
+                    .split(' ')
+                    .map(|word| {
+                        let address = word.trim_end_matches(['.', ',']);
+                        format!("{}{}", host(address).unwrap_or(address), &word[address.len()..])
+                    })
+                    .collect();
+                *cell = words.join(" ");
             }
             assert_eq!(shown, expected);
         }
@@ -108,7 +133,8 @@ fn the_page_has_the_same_rows() {
     for table_alone in Table::ALL {
         let page = table(table_alone.as_str(), "html");
         assert_eq!(between(&page, "<tr ", ">").count(), table_alone.rows().len());
-        assert_eq!(between(&page, "<section ", ">").count(), 1);
+        let sections = if *table_alone == Table::Provider { Provider::all().count() } else { 1 };
+        assert_eq!(between(&page, "<section ", ">").count(), sections);
     }
 }
 
@@ -158,7 +184,9 @@ fn the_page_is_well_formed_and_self_contained() {
     for address in between(&page, "http", "\"") {
         let is_reference = || {
             let mut references = Table::ALL.iter().flat_map(|table| table.rows()).flat_map(|row| row.references());
-            references.any(|reference| *reference == format!("http{address}"))
+            let mut advice = Table::ALL.iter().flat_map(|table| table.rows()).filter_map(Row::advice);
+            let address = text(&format!("http{address}"));
+            references.any(|reference| *reference == address) || advice.any(|advice| advice.contains(&address))
         };
         assert!(address.starts_with("s://www.rfc-editor.org/rfc/rfc") || is_reference(), "{address}");
     }

@@ -46,6 +46,9 @@ fn answer(input: &str) -> Value {
         "bounce": verdict.and_then(|verdict| Some(verdict.bounce()?.as_str())),
         "retry": verdict.map(|verdict| verdict.retry()),
         "category": verdict.map(|verdict| verdict.category().as_str()),
+        "scope": verdict.and_then(|verdict| Some(verdict.scope()?.as_str())),
+        "provider": verdict.and_then(|verdict| Some(verdict.provider()?.name())),
+        "name": verdict.map(|verdict| verdict.row().name()),
         "row": verdict.map(|verdict| verdict.row().key().to_string()),
     })
 }

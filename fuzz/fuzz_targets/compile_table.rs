@@ -14,15 +14,15 @@ mod compile;
 #[path = "../../src/hash.rs"]
 mod hash;
 #[cfg(fuzzing)]
-#[path = "../../src/row.rs"]
+#[path = "../../src/key.rs"]
 #[allow(dead_code)]
-mod row;
+mod key;
 #[cfg(fuzzing)]
 #[path = "../../src/vocabulary.rs"]
 #[allow(dead_code)]
 mod vocabulary;
 
-use crate::compile::{Source, compile, maps, phrases, rows, words};
+use crate::compile::{Source, compile, maps, providers, rows, words};
 
 #[cfg(fuzzing)]
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| check(bytes));
@@ -37,10 +37,12 @@ pub fn check(bytes: &[u8]) {
     for sources in [&[fuzzed][..], &[small, fuzzed]] {
         match compile(sources) {
             Ok(tables) => {
-                assert_eq!(rows(&tables.rows).matches("\n    Row {\n").count(), tables.rows.len());
+                let replies: usize = tables.providers.iter().map(|provider| provider.replies.len()).sum();
+                let count = tables.rows.len() + tables.phrases.len() + replies + tables.blocklists.len();
+                assert_eq!(rows(&tables).matches("\n    Row { key: ").count(), count);
                 assert!(maps(&tables.rows, None).contains("PLACES"));
-                assert_eq!(phrases(&tables.phrases).matches("Key::Phrase(").count(), tables.phrases.len());
-                assert!(words(&tables.phrases).contains("EDGES"));
+                assert!(words(&tables).contains("EDGES"));
+                assert_eq!(providers(&tables.providers).matches("\n    Provider {").count(), tables.providers.len());
             }
             Err(problems) => {
                 assert!(!problems.is_empty());

@@ -73,6 +73,11 @@ impl Explanation<'_> {
         };
         let advice = match (&self.answer, self.outcome) {
             (_, Some(Outcome::Refused)) => "Refused by our own server: not a bounce.",
+            (Answer::Verdict(verdict), _) if verdict.row().advice().is_some() => match (bounce, verdict.retry()) {
+                (Some(Bounce::Hard), _) => "Stop mailing this address.",
+                (_, true) => "Keep the address, and retry this message later.",
+                (_, false) => "Keep the address.",
+            },
             (Answer::Verdict(verdict), _) => verdict.advice(),
             (Answer::Nothing, Some(Outcome::Failed)) => "The message was not delivered. The input does not say why.",
             (Answer::Nothing, Some(Outcome::Deferred)) => "Not delivered yet. The input does not say why.",
@@ -82,7 +87,10 @@ impl Explanation<'_> {
         };
         write_entry(out, color.on_default().bold(), headline, advice)?;
         match &self.answer {
-            Answer::Verdict(verdict) => write_entry(out, plain, "", verdict.row().description())?,
+            Answer::Verdict(verdict) => {
+                write_entry(out, plain, "", verdict.row().description())?;
+                verdict.row().advice().map_or(Ok(()), |advice| write_entry(out, plain, "", advice))?;
+            }
             Answer::Row(row) | Answer::EveryClass(_, row) => write_entry(out, plain, "", row.description())?,
             Answer::Nothing => {}
         }
@@ -114,14 +122,18 @@ impl Explanation<'_> {
             add("scope", or_dash(verdict.scope()));
             add("retry", retry(verdict));
         }
-        if let (Answer::Verdict(verdict), Key::Phrase(name)) = (&self.answer, row.key()) {
-            let evidence = verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default();
-            let words = format!("\"{}\": {name}", excerpt(&evidence, MOST_QUOTED));
-            entries.push((plain.bold(), "words".to_owned(), words));
+        if let Answer::Verdict(verdict) = &self.answer {
+            if let Some(provider) = verdict.provider() {
+                let page = provider.postmaster().map_or(String::new(), |page| format!("; {page}"));
+                add("provider", format!("{provider}{page}"));
+            }
+            entries.extend(decided(verdict).map(|(word, text)| (plain.bold(), word, text)));
         }
         let codes = match &self.answer {
             Answer::Verdict(verdict) => {
                 let enhanced = verdict.enhanced_code().map(|code| (code.to_string(), code.verdict().row()));
+                // It is shown already if only one provider has it.
+                let enhanced = enhanced.filter(|(_, row)| row.key().table() != Table::Provider);
                 let reply = verdict.reply_code().map(|code| (code.to_string(), code.verdict().row()));
                 let both = matches!(row.key(), Key::Pair(..)).then(|| (row.key().to_string(), row));
                 both.into_iter().chain(enhanced).chain(reply).collect()
@@ -134,6 +146,20 @@ impl Explanation<'_> {
             (style, code, definition(described))
         }));
         entries
+    }
+}
+
+/// The words that decided, or the code that means something of its own at the provider, and what they mean.
+fn decided(verdict: &Verdict<'_>) -> Option<(String, String)> {
+    let row = verdict.row();
+    let evidence = verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default();
+    let code = verdict.enhanced_code().map(|code| code.to_string());
+    match (row.key(), code) {
+        (Key::Provider(..), Some(code)) if evidence == code || evidence.is_empty() => Some((code, definition(row))),
+        (Key::Phrase(_) | Key::Provider(..) | Key::Blocklist(_), _) => {
+            Some(("words".to_owned(), format!("\"{}\": {}", excerpt(&evidence, MOST_QUOTED), definition(row))))
+        }
+        _ => None,
     }
 }
 
@@ -172,7 +198,9 @@ fn duration(duration: Duration) -> String {
 /// HTTP's word.
 fn definition(row: &Row) -> String {
     let references = row.references().join(", ");
+    let separator = if references.is_empty() { "" } else { "; " };
     match (row.key().table(), row.registry_name()) {
+        (Table::Phrase | Table::Provider | Table::Blocklist, _) => format!("{}{separator}{references}", row.name()),
         (Table::Enhanced | Table::Reply, None) => format!("{}; {references}", row.name()),
         (Table::Enhanced | Table::Reply, Some(label)) => {
             format!("{} (in the registry: {label}); {references}", row.name())

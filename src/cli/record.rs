@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use bounce_codes::{Class, Delivery, Outcome, Row, Verdict};
+use bounce_codes::{Class, Delivery, Outcome, Provider, Row, Verdict};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
@@ -125,14 +125,9 @@ fn write_fields(tsv: &mut csv::Writer<impl Write>, verdict: &Verdict<'_>) -> csv
     tsv.write_field(if verdict.retry() { "true" } else { "false" })?;
     tsv.write_field(text(verdict.retry_after().map(|wait| wait.as_secs()).as_ref().map(|seconds| seconds as _)))?;
     tsv.write_field(verdict.scope().map_or("", |scope| scope.as_str()))?;
-    tsv.write_field(provider(verdict).unwrap_or_default())?;
+    tsv.write_field(verdict.provider().map_or("", Provider::name))?;
     tsv.write_field(if verdict.is_contradictory() { "true" } else { "false" })?;
     tsv.write_field(&*printable(&verdict.evidence().map(String::from_utf8_lossy).unwrap_or_default()))
-}
-
-/// Who answered. The library does not tell yet.
-pub fn provider(_verdict: &Verdict<'_>) -> Option<&'static str> {
-    None
 }
 
 /// How a delivery ended, as far as the summary and `--failures` are concerned.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use bounce_codes::{Bounce, Category, EnhancedCode, Reply, ReplyCode, Verdict};
+use bounce_codes::{Bounce, Category, EnhancedCode, Provider, Reply, ReplyCode, Verdict};
 use clap::ValueEnum;
 
 use super::output::printable;
-use super::record::{Kind, or_dash, provider};
+use super::record::{Kind, or_dash};
 
 /// What the failures are counted by.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,7 +88,7 @@ impl Summary {
                 self.codes.count(&codes);
             }
             Some(By::Category) => {}
-            Some(By::Provider) => self.providers.count(&verdict.and_then(provider)),
+            Some(By::Provider) => self.providers.count(&verdict.and_then(Verdict::provider).map(Provider::name)),
             Some(By::Domain) => {
                 self.domain.clear();
                 self.domain.extend(recipient.map_or(&b""[..], domain));

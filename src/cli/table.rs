@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use bounce_codes::{Bounce, Key, ParseLabelError, Row, Table};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::output::Done;
 use super::page;
 use super::record::{Answer, Record, or_dash};
-use super::reference::{Entry, INTRODUCTION, Section, TITLE, meaning, reference};
+use super::reference::{Entry, INTRODUCTION, Section, TITLE, meaning, reference, sections_of};
 
 /// Print a table, or the whole reference
 #[derive(Args)]
@@ -38,10 +38,19 @@ enum Format {
 }
 
 fn which_parser() -> impl TypedValueParser<Value = Which> {
-    let names = Table::ALL.iter().map(|table| table.as_str()).chain(["all"]);
+    let name = |table: &Table| {
+        let name = PossibleValue::new(table.as_str());
+        match table {
+            Table::Phrase => name.alias("phrases"),
+            Table::Provider => name.alias("providers"),
+            Table::Blocklist => name.alias("blocklists"),
+            _ => name,
+        }
+    };
+    let names = Table::ALL.iter().map(name).chain([PossibleValue::new("all")]);
     PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
         "all" => Ok::<_, ParseLabelError>(Which::All),
-        name => name.parse().map(Which::One),
+        name => name.parse().or_else(|_| name.trim_end_matches('s').parse()).map(Which::One),
     })
 }
 
@@ -50,14 +59,18 @@ impl PrintTable {
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Markdown => match self.name {
+                Which::One(Table::Provider) => write_sections(&mut out, &sections_of(Table::Provider))?,
                 Which::One(table) => write_markdown(&mut out, &Section::of(table))?,
                 Which::All => write_reference(&mut out)?,
             },
             Format::Html => match self.name {
-                Which::One(table) => out.write_all(page::to_html(&[Section::of(table)]).as_bytes())?,
+                Which::One(table) => out.write_all(page::to_html(&sections_of(table)).as_bytes())?,
                 Which::All => out.write_all(page::to_html(&reference()).as_bytes())?,
             },
-            Format::Csv => write_csv(&mut out, self.name.rows())?,
+            Format::Csv => write_csv(&mut out, self.name.rows()).map_err(|error| match error.into_kind() {
+                csv::ErrorKind::Io(error) => error,
+                kind => io::Error::other(format!("{kind:?}")),
+            })?,
             Format::Json => {
                 for row in self.name.rows() {
                     Record::new(&row.key().to_string(), Answer::Row(row), None)
@@ -76,14 +89,15 @@ impl Which {
         let tables = match self {
             Which::One(table) => vec![table],
             Which::All => {
-                vec![Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply, Table::Phrase]
+                let codes = [Table::Class, Table::Subject, Table::Enhanced, Table::Group, Table::Reply];
+                codes.into_iter().chain([Table::Phrase, Table::Provider, Table::Blocklist]).collect()
             }
         };
         tables.into_iter().flat_map(Table::rows)
     }
 }
 
-fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> io::Result<()> {
+fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
         "code",
@@ -96,13 +110,19 @@ fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> 
         "reply_codes",
         "references",
         "scope",
+        "provider",
+        "advice",
+        "retry_after",
     ])?;
     for row in rows {
         let reply_codes: Vec<String> = row.reply_codes().iter().map(|code| code.to_string()).collect();
-        let code = match row.key() {
-            Key::Phrase(_) => String::new(),
-            key => key.to_string(),
+        let (code, provider) = match row.key() {
+            Key::Phrase(_) | Key::Blocklist(_) => (String::new(), ""),
+            Key::Provider(provider, code) if code == row.name() => (String::new(), provider),
+            Key::Provider(provider, code) => (code.to_owned(), provider),
+            key => (key.to_string(), ""),
         };
+        let retry_after = row.retry_after().map_or(String::new(), |wait| wait.as_secs().to_string());
         csv.write_record([
             code.as_str(),
             row.key().class().map_or("", |class| class.as_str()),
@@ -114,9 +134,12 @@ fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> 
             &reply_codes.join(" "),
             &row.references().join(", "),
             row.scope().map_or("", |scope| scope.as_str()),
+            provider,
+            row.advice().unwrap_or_default(),
+            &retry_after,
         ])?;
     }
-    csv.flush()
+    Ok(csv.flush()?)
 }
 
 fn write_reference(out: &mut impl Write) -> io::Result<()> {
@@ -124,11 +147,14 @@ fn write_reference(out: &mut impl Write) -> io::Result<()> {
     for bounce in Bounce::ALL {
         writeln!(out, "- **{bounce}**: {}", meaning(*bounce))?;
     }
-    for section in reference() {
+    write_sections(out, &reference())
+}
+
+fn write_sections(out: &mut impl Write, sections: &[Section]) -> io::Result<()> {
+    sections.iter().try_for_each(|section| {
         writeln!(out, "\n## {}\n\n{}\n", section.title, section.about)?;
-        write_markdown(out, &section)?;
-    }
-    Ok(())
+        write_markdown(out, section)
+    })
 }
 
 fn write_markdown(out: &mut impl Write, section: &Section) -> io::Result<()> {
@@ -140,12 +166,17 @@ fn write_markdown(out: &mut impl Write, section: &Section) -> io::Result<()> {
 fn cells(entry: &Entry) -> Vec<String> {
     let row = entry.row;
     let bounce = or_dash(row.permanent_bounce());
-    let (category, description) = (row.category().to_string(), cell(row.description()));
-    if entry.is_phrase() {
-        return vec![cell(row.name()), bounce, category, or_dash(row.scope()), description];
+    let (category, description) = (row.category().to_string(), cell(&entry.description()));
+    let references = row.references().join(", ");
+    match row.key() {
+        Key::Phrase(_) => vec![cell(row.name()), bounce, category, or_dash(row.scope()), description],
+        Key::Blocklist(_) => vec![cell(row.name()), bounce, category, or_dash(row.scope()), description, references],
+        _ => {
+            let bounce = bounce + if entry.is_soft_in_class_4() { " (class 4: soft)" } else { "" };
+            let code = if entry.is_words() { "words".to_owned() } else { cell(&entry.code) };
+            vec![code, cell(&name(row)), bounce, category, description, references]
+        }
     }
-    let bounce = bounce + if entry.is_soft_in_class_4() { " (class 4: soft)" } else { "" };
-    vec![entry.code.clone(), cell(&name(row)), bounce, category, description, row.references().join(", ")]
 }
 
 fn name(row: &Row) -> String {

@@ -94,7 +94,9 @@ fn status_and_diagnostic<'a>(mut fields: Fields<'a>, outcome: Outcome, recipient
     // PowerMTA guesses the status from the reply code if the reply has no enhanced code, so next to a reply it says nothing
     // but that it succeeded.
     let enhanced = enhanced.filter(|_| outcome == Outcome::Delivered);
-    Said::new(diagnostic).enhanced(enhanced).ended(outcome, recipient)
+    // The host is in the next field, if the administrator has not chosen others.
+    let host = fields.next().unwrap_or_default();
+    Said::new(diagnostic).enhanced(enhanced).host(host).ended(outcome, recipient)
 }
 
 /// A record of the message tracking log. The columns are those since 2016.

@@ -122,9 +122,12 @@ fn kumomta<'a>(object: Json<'a>, kind: Option<Value<'a>>, response: Json<'a>) ->
         text = after_type(text);
     }
     let command = command.and_then(Value::text).and_then(sent_command);
-    let recipient = object.get(b"recipient").and_then(Value::first_text);
+    let [recipient, peer] = object.pick([b"recipient", b"peer_address"]);
+    let recipient = recipient.and_then(Value::first_text);
+    let host =
+        peer.and_then(Value::nested).and_then(|peer| peer.get(b"name")).and_then(Value::text).unwrap_or_default();
     // The codes are never in the text, so what looks like one there is not.
-    let said = Said::new(text).command(command);
+    let said = Said::new(text).command(command).host(host);
     let mut delivery = match outcome {
         Some(outcome) => said.code(code).enhanced(enhanced).ended(outcome, recipient),
         None => said.code(code).enhanced(enhanced).ended_somehow(recipient),
@@ -195,9 +198,9 @@ fn mailgun_event(event: Json<'_>) -> Delivery<'_> {
         (Some(b"failed" | b"rejected"), _) => Outcome::Failed,
         _ => return NOTHING,
     };
-    let [code, message, description, enhanced] = status
-        .and_then(Value::nested)
-        .map_or([None; 4], |status| status.pick([b"code", b"message", b"description", b"enhanced-code"]));
+    let keys: [&[u8]; 5] = [b"code", b"message", b"description", b"enhanced-code", b"mx-host"];
+    let status = status.and_then(Value::nested);
+    let [code, message, description, enhanced, host] = status.map_or([None; 5], |status| status.pick(keys));
     let code = reply_code(code);
     // 498 and the like are Mailgun's own: no server said anything.
     let is_own = code.is_some_and(|code| code.get() % 100 > 59);
@@ -209,6 +212,7 @@ fn mailgun_event(event: Json<'_>) -> Delivery<'_> {
     Said::new(text)
         .code(code.filter(|_| !is_own))
         .enhanced(enhanced_code(enhanced))
+        .host(host.and_then(Value::text).unwrap_or_default())
         .ended(outcome, recipient.and_then(Value::text))
 }
 

@@ -54,7 +54,7 @@ pub(super) fn event(text: &[u8]) -> Option<Delivery<'_>> {
         }
         rest = after;
     }
-    let (mut confirmation, mut message) = (&b""[..], &b""[..]);
+    let (mut confirmation, mut message, mut host) = (&b""[..], &b""[..], &b""[..]);
     // The fields, up to the colon that ends them.
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix(b": ") {
@@ -81,13 +81,17 @@ pub(super) fn event(text: &[u8]) -> Option<Delivery<'_>> {
                     .enumerate()
                     .skip(start)
                     .position(|(at, byte)| *byte == b' ' || (*byte == b':' && rest.get(at + 1) == Some(&b' ')));
-                rest.get(end.map_or(rest.len(), |end| (end + start).max(1))..)?
+                let (field, after) = rest.split_at_checked(end.map_or(rest.len(), |end| (end + start).max(1)))?;
+                if name == b"H" {
+                    host = field;
+                }
+                after
             }
         };
     }
     Some(match outcome {
         Outcome::Delivered => Said::new(confirmation).ended(outcome, Some(recipient)),
-        _ => reason(message).ended(outcome, Some(recipient)),
+        _ => reason(message).host(host).ended(outcome, Some(recipient)),
     })
 }
 

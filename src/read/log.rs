@@ -164,11 +164,11 @@ fn sendmail_delivery<'a>(recipient: &'a [u8], mut rest: &'a [u8]) -> Delivery<'a
     while let Some((_, after)) = rest.strip_prefix(b",<").and_then(address) {
         rest = after;
     }
-    let mut dsn = None;
+    let (mut dsn, mut relay) = (None, &b""[..]);
     loop {
         let Some(field) = rest.strip_prefix(b", ") else { return NOTHING };
         if let Some(stat) = field.strip_prefix(b"stat=") {
-            return sendmail_status(stat, b"", dsn, recipient);
+            return sendmail_status(stat, b"", dsn, relay, recipient);
         }
         if let Some(after) = field.strip_prefix(b"ctladdr=<").and_then(address) {
             rest = after
@@ -180,12 +180,13 @@ fn sendmail_delivery<'a>(recipient: &'a [u8], mut rest: &'a [u8]) -> Delivery<'a
         if let Some(value) = field.strip_prefix(b"reply=") {
             // The reply is not quoted either: the status comes last.
             let Some((reply, stat)) = split_at_last(value, b", stat=") else { return NOTHING };
-            return sendmail_status(stat, reply, dsn, recipient);
+            return sendmail_status(stat, reply, dsn, relay, recipient);
         }
         if let Some(value) = field.strip_prefix(b"dsn=") {
             dsn = read_enhanced_code(value).map(|(code, _)| code);
         }
-        let Some((_, after)) = split_at(field, b", ") else { return NOTHING };
+        let Some((value, after)) = split_at(field, b", ") else { return NOTHING };
+        relay = value.strip_prefix(b"relay=").unwrap_or(relay);
         rest = field.get(field.len() - after.len() - 2..).unwrap_or_default();
     }
 }
@@ -194,6 +195,7 @@ fn sendmail_status<'a>(
     stat: &'a [u8],
     reply: &'a [u8],
     dsn: Option<crate::code::EnhancedCode>,
+    relay: &'a [u8],
     recipient: &'a [u8],
 ) -> Delivery<'a> {
     let recipient = Some(recipient);
@@ -213,7 +215,11 @@ fn sendmail_status<'a>(
     let command = lost.map(|_| Command::Connect);
     // A name server's or a host's name is not what the server said.
     let stat = lost.or(split_at(stat, b" (Name server: ").map(|(own, _)| own)).unwrap_or(stat);
-    Said::new(if reply.is_empty() { stat } else { reply }).enhanced(dsn).command(command).ended(outcome, recipient)
+    Said::new(if reply.is_empty() { stat } else { reply })
+        .enhanced(dsn)
+        .command(command)
+        .host(relay)
+        .ended(outcome, recipient)
 }
 
 // ---------------------------------------------------------------------------------------------------------------- qmail

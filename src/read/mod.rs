@@ -81,10 +81,10 @@ impl<'a> Delivery<'a> {
             if !ends_in_bracket(after) {
                 if let Some((enhanced, rest)) = read_enhanced_code(after) {
                     let codes = Codes::Both(code, enhanced);
-                    return alone(Reply { codes, command: None, input, text: text_after(rest) });
+                    return alone(Reply { codes, command: None, host: b"", input, text: text_after(rest) });
                 }
                 if after.first().is_some_and(u8::is_ascii_alphabetic) && !begins_with_unit(after) {
-                    return alone(Reply { codes: Codes::Reply(code), command: None, input, text: after });
+                    return alone(Reply { codes: Codes::Reply(code), command: None, host: b"", input, text: after });
                 }
             }
         }
@@ -126,13 +126,13 @@ fn parse_in_full(input: &[u8]) -> Delivery<'_> {
             .or_else(|| report::bounce(input)),
     };
     record.unwrap_or_else(|| {
-        alone(text::read(input).unwrap_or(Reply { codes: Codes::None, command: None, input, text: input }))
+        alone(text::read(input).unwrap_or(Reply { codes: Codes::None, command: None, host: b"", input, text: input }))
     })
 }
 
 /// Reads a reply off the wire, or a code and nothing else.
 fn read_codes_alone(input: &[u8]) -> Option<Reply<'_>> {
-    let alone = |codes| Some(Reply { codes, command: None, input, text: b"" });
+    let alone = |codes| Some(Reply { codes, command: None, host: b"", input, text: b"" });
     match input {
         // A group that SMTP does not use, so it counts only if there is nothing else.
         [b'1', _, _] => ReplyCode::from_bytes(input).ok().and_then(|code| alone(Codes::Reply(code))),

@@ -64,11 +64,11 @@ pub(super) fn delivery(text: &[u8]) -> Delivery<'_> {
 
 /// The fields `, name=value` up to the status.
 pub(super) fn fields<'a>(mut text: &'a [u8], recipient: Option<&'a [u8]>) -> Delivery<'a> {
-    let mut dsn = None;
+    let (mut dsn, mut relay) = (None, &b""[..]);
     loop {
         text = text.strip_prefix(b",").unwrap_or(text).trim_ascii_start();
         if let Some(status) = text.strip_prefix(b"status=") {
-            return ended(status, dsn, recipient);
+            return ended(status, dsn, relay, recipient);
         }
         // Names are short.
         let Some(end) = text.iter().take(16).position(|byte| *byte == b'=') else { return NOTHING };
@@ -80,8 +80,10 @@ pub(super) fn fields<'a>(mut text: &'a [u8], recipient: Option<&'a [u8]>) -> Del
             },
             None => match split_at(value, b", ") {
                 Some((value, rest)) => {
-                    if name == b"dsn" {
-                        dsn = read_enhanced_code(value).map(|(code, _)| code);
+                    match name {
+                        b"dsn" => dsn = read_enhanced_code(value).map(|(code, _)| code),
+                        b"relay" => relay = value,
+                        _ => {}
                     }
                     rest
                 }
@@ -92,7 +94,12 @@ pub(super) fn fields<'a>(mut text: &'a [u8], recipient: Option<&'a [u8]>) -> Del
 }
 
 /// `bounced (reason)`
-fn ended<'a>(status: &'a [u8], dsn: Option<EnhancedCode>, recipient: Option<&'a [u8]>) -> Delivery<'a> {
+fn ended<'a>(
+    status: &'a [u8],
+    dsn: Option<EnhancedCode>,
+    relay: &'a [u8],
+    recipient: Option<&'a [u8]>,
+) -> Delivery<'a> {
     let status = status.trim_ascii();
     let (word, rest) = split_at(status, b" ").unwrap_or((status, b""));
     let outcome = match word {
@@ -104,7 +111,8 @@ fn ended<'a>(status: &'a [u8], dsn: Option<EnhancedCode>, recipient: Option<&'a 
     let text = rest.strip_prefix(b"(").unwrap_or(rest);
     let text = text.strip_suffix(b")").unwrap_or(text);
     let said = if outcome == Outcome::Delivered { Said::new(text) } else { reason(text) };
-    said.enhanced(dsn).ended(outcome, recipient)
+    let host = if said.host.is_empty() { relay } else { said.host };
+    said.enhanced(dsn).host(host).ended(outcome, recipient)
 }
 
 /// Why a message was not delivered. Only what the other server said counts, or Postfix's own words.
@@ -121,7 +129,7 @@ pub(super) fn reason(text: &[u8]) -> Said<'_> {
     let from_host = text.strip_prefix(b"host ").or(text.strip_prefix(b"server "));
     // Without that word, it is a host only if it says something right away.
     if let Some(rest) = from_host.or(Some(text).filter(|text| says_something(text))) {
-        let after_name = split_at(rest, b" ").map(|(_, rest)| rest).unwrap_or_default();
+        let (host, after_name) = split_at(rest, b" ").unwrap_or_default();
         for (words, command) in [
             (&b"said: "[..], None),
             (b"refused to talk to me: ", Some(Command::Connect)),
@@ -129,7 +137,7 @@ pub(super) fn reason(text: &[u8]) -> Said<'_> {
         ] {
             if let Some(reply) = after_name.strip_prefix(words) {
                 let (reply, named) = without_command(reply);
-                return Said::new(reply).command(named.or(command).or(default));
+                return Said::new(reply).host(host).command(named.or(command).or(default));
             }
         }
     }

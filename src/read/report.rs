@@ -88,6 +88,7 @@ fn folded(text: &[u8]) -> (&[u8], &[u8]) {
 /// The fields about the first recipient.
 fn fields<'a>(text: &'a [u8], command: Option<Command>) -> Delivery<'a> {
     let (mut action, mut status, mut diagnostic, mut recipient, mut original) = (None, None, None, None, None);
+    let mut host = &b""[..];
     let mut rest = text;
     while !rest.is_empty() {
         let (line, after) = folded(rest);
@@ -107,6 +108,8 @@ fn fields<'a>(text: &'a [u8], command: Option<Command>) -> Delivery<'a> {
             status = status.or(read_enhanced_code(value).map(|(code, _)| code));
         } else if is(b"diagnostic-code") {
             diagnostic = diagnostic.or(Some(value));
+        } else if is(b"remote-mta") {
+            host = address_of(value).unwrap_or_default();
         } else if is(b"original-recipient") {
             original = original.or(address_of(value));
         } else if is(b"final-recipient") {
@@ -127,7 +130,8 @@ fn fields<'a>(text: &'a [u8], command: Option<Command>) -> Delivery<'a> {
             }
         }
     };
-    let said = Said { command: said.command.or(command), ..said }.enhanced(status);
+    let host = if said.host.is_empty() { host } else { said.host };
+    let said = Said { command: said.command.or(command), ..said }.enhanced(status).host(host);
     // The address that the sender wrote to, if it was forwarded.
     let recipient = original.or(recipient);
     let ends_with = |words: &[&[u8]]| {
@@ -146,7 +150,7 @@ fn fields<'a>(text: &'a [u8], command: Option<Command>) -> Delivery<'a> {
     }
 }
 
-/// The address in `rfc822; ada@example.com`.
+/// The address in `rfc822; ada@example.com`, or the host in `dns; mx.example.com`.
 fn address_of(value: &[u8]) -> Option<&[u8]> {
     let (kind, address) = split_at(value, b";")?;
     (!kind.eq_ignore_ascii_case(b"unknown")).then(|| address.trim_ascii())

@@ -18,12 +18,14 @@ pub(super) struct Said<'a> {
     /// The enhanced code, if it is in a field of its own.
     pub(super) enhanced: Option<EnhancedCode>,
     pub(super) command: Option<Command>,
+    /// The host that answered.
+    pub(super) host: &'a [u8],
     pub(super) lines: Lines,
 }
 
 impl<'a> Said<'a> {
     pub(super) const fn new(text: &'a [u8]) -> Said<'a> {
-        Said { text, code: None, enhanced: None, command: None, lines: Lines::Quoted }
+        Said { text, code: None, enhanced: None, command: None, host: b"", lines: Lines::Quoted }
     }
 
     pub(super) const fn code(self, code: Option<ReplyCode>) -> Said<'a> {
@@ -32,6 +34,10 @@ impl<'a> Said<'a> {
 
     pub(super) const fn enhanced(self, enhanced: Option<EnhancedCode>) -> Said<'a> {
         Said { enhanced, ..self }
+    }
+
+    pub(super) const fn host(self, host: &'a [u8]) -> Said<'a> {
+        Said { host, ..self }
     }
 
     pub(super) const fn command(self, command: Option<Command>) -> Said<'a> {
@@ -78,7 +84,7 @@ impl<'a> Said<'a> {
             (None, Some(enhanced)) => (Codes::Enhanced(enhanced), &b""[..], &b""[..]),
             (None, None) => return None,
         };
-        Some(Reply { codes, command: self.command, input, text })
+        Some(Reply { codes, command: self.command, host: self.host, input, text })
     }
 
     /// What the server said of a message that was not delivered.
@@ -114,7 +120,7 @@ impl<'a> Said<'a> {
         if matches!(codes, Codes::None) && input.is_empty() {
             return None;
         }
-        Some(Reply { codes, command: self.command, input, text })
+        Some(Reply { codes, command: self.command, host: self.host, input, text })
     }
 }
 

@@ -193,7 +193,7 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
         (Some(Quoted { codes, rest, .. }), _) => (codes, text_after(rest)),
         (None, enhanced) => (Codes::Enhanced(enhanced?), input),
     };
-    Some(Reply { codes, command: find_command(input), input, text })
+    Some(Reply { codes, command: find_command(input), host: b"", input, text })
 }
 
 /// The codes of a reply, and the text after them.

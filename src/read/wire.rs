@@ -26,7 +26,7 @@ pub(super) fn read(text: &[u8]) -> Option<Reply<'_>> {
     let (first, rest) = read_codes(text).or_else(|| read_continued_code(text))?;
     // A reply cut out of a log may end with the log's remark about it.
     let command = if ends_in_bracket(text) { find_command(rest) } else { None };
-    Some(Reply { codes: read_lines(text, first, Lines::Wire), command, input: text, text: text_after(rest) })
+    Some(Reply { codes: read_lines(text, first, Lines::Wire), command, host: b"", input: text, text: text_after(rest) })
 }
 
 /// Parses a reply that a log or an event quotes from its start. Returns its codes and the text after the first of them.

@@ -8,9 +8,9 @@ mod compile;
 #[path = "../../src/hash.rs"]
 #[allow(dead_code)]
 mod hash;
-#[path = "../../src/row.rs"]
+#[path = "../../src/key.rs"]
 #[allow(dead_code)]
-mod row;
+mod key;
 #[path = "../../src/vocabulary.rs"]
 #[allow(dead_code)]
 mod vocabulary;

@@ -279,3 +279,125 @@ mistakes! {
     wording_with_open_choice: &phrase("Full", "", &["{mail,post box full"]),
     phrase_with_a_code: &phrase("Full", "code = 550\n", &["mailbox full"]),
 }
+
+// ------------------------------------------------------------------------------------------ providers and block lists
+
+/// A right provider with these lines, and these replies.
+fn provider(name: &str, words: &str, replies: &[String]) -> String {
+    format!("[[provider]]\nname = \"{name}\"\nwords = [{words}]\n\n{}", replies.concat())
+}
+
+/// A right reply of a provider, with one line added or replaced.
+fn reply(name: &str, found_by: &str, line: &str) -> String {
+    let key = line.split(' ').next().unwrap();
+    let own = [
+        found_by.to_owned(),
+        format!("name = \"{name}\""),
+        "description = \"What happened.\"".to_owned(),
+        "category = \"rate-limited\"".to_owned(),
+        "source = \"https://example.com/codes\"".to_owned(),
+        "checked = \"2026-11-24\"".to_owned(),
+    ];
+    let own: Vec<String> = own.into_iter().filter(|own| !own.starts_with(&format!("{key} ="))).collect();
+    format!("[[provider.reply]]\n{}\n{line}\n\n", own.join("\n"))
+}
+
+/// A provider with one reply, found by a code, with one line added or replaced.
+fn one_reply(line: &str) -> String {
+    provider("Ours", "\"mx ours example\"", &[reply("Slow", "code = \"5.7.606\"", line)])
+}
+
+/// A right block list, with one line added or replaced.
+fn list(name: &str, line: &str) -> String {
+    let key = line.split(' ').next().unwrap();
+    let own = [
+        format!("name = \"{name}\""),
+        format!("words = [\"{} example\"]", name.to_lowercase()),
+        "lists = \"ip\"".to_owned(),
+        "description = \"The IP is listed.\"".to_owned(),
+        "source = \"https://example.com/lists\"".to_owned(),
+        "checked = \"2026-11-24\"".to_owned(),
+    ];
+    let own: Vec<String> = own.into_iter().filter(|own| !own.starts_with(&format!("{key} ="))).collect();
+    format!("[[blocklist]]\n{}\n{line}\n\n", own.join("\n"))
+}
+
+#[test]
+fn right_providers_and_lists_have_no_messages() {
+    let rows = [
+        reply("One", "code = \"5.7.600\"", "last = \"5.7.620\"\nunique = true"),
+        reply("Two", "code = \"5.7.700\"", "reply_codes = [550]"),
+        reply("Three", "code = \"5.7.700\"", "reply_codes = [451, 554]\nretry_after = 3600"),
+        reply("Four", "code = \"[TSS04]\"", "advice = \"Wait.\""),
+        reply("Five", "words = [\"not now\"]", "bounce = \"block\"\nscope = \"sender\""),
+    ];
+    let text = provider("Ours", "\"mx ours example\", \"ours\"", &rows)
+        + &provider("Theirs", "\"mx theirs example\"", &[reply("Six", "words = [\"not now\"]", "")])
+        + &list("A", "closed = \"2024-06\"")
+        + &list("B", "fault = true")
+        + &list("C", "delist = \"http://example.com/\"");
+    assert_eq!(messages(&file(&text)), "");
+}
+
+/// An overlay adds replies and words to a provider, replaces replies and lists of the same name, and adds others.
+#[test]
+fn an_overlay_of_providers_and_lists() {
+    let below = file(&(one_reply("") + &list("A", "")));
+    let overlay = provider(
+        "Ours",
+        "\"ours\"",
+        &[reply("Slow", "code = \"5.7.607\"", ""), reply("New", "words = [\"not now\"]", "")],
+    ) + &provider("Theirs", "\"theirs\"", &[])
+        + &list("A", "closed = \"2024\"");
+    let sources = [Source::new("data/providers.toml", &below), Source::overlay("ours.toml", &overlay)];
+    let tables = compile(&sources).unwrap_or_default();
+    let [ours, theirs] = &tables.providers[..] else { panic!("{:?}", tables.providers) };
+    assert_eq!((ours.words.join("; "), theirs.words.join("; ")), ("mx ours example; ours".into(), "theirs".into()));
+    let keys: Vec<String> = ours.replies.iter().map(|row| ours.key_of(row)).collect();
+    assert_eq!(keys, ["5.7.607", "New"]);
+    assert!(ours.replies.iter().all(|row| row.overlaid));
+    assert_eq!(tables.blocklists[0].closed.as_deref(), Some("2024"));
+}
+
+mistakes! {
+    provider_without_words: "[[provider]]\nname = \"Ours\"\n",
+    provider_without_name: "[[provider]]\nwords = [\"mx ours example\"]\n",
+    provider_twice: &(provider("Ours", "\"mx ours example\"", &[]) + &provider("Ours", "\"ours\"", &[])),
+    providers_out_of_order: &(provider("Theirs", "\"theirs\"", &[]) + &provider("Ours", "\"ours\"", &[])),
+    provider_recognized_by_the_words_of_another: &(provider("Ours", "\"mx example\"", &[]) + &provider("Theirs", "\"mx example\"", &[])),
+    provider_with_a_code: &one_reply("").replace("words = [\"mx", "code = \"5.7.1\"\nwords = [\"mx"),
+    provider_words_that_never_match: &provider("Ours", "\"mx.ours.example\"", &[]),
+    provider_postmaster_without_an_address: &provider("Ours", "\"ours\"", &[]).replace("words", "postmaster = \"ours.example\"\nwords"),
+    provider_code_in_two_rows: &provider("Ours", "\"ours\"", &[reply("One", "code = \"OFR_506\"", ""), reply("Two", "code = \"ofr_506\"", "")]),
+    provider_code_in_two_rows_with_the_same_reply_code: &provider("Ours", "\"ours\"", &[reply("One", "code = \"5.7.1\"", "reply_codes = [550, 554]"), reply("Two", "code = \"5.7.1\"", "reply_codes = [554]")]),
+    provider_ranges_that_overlap: &provider("Ours", "\"ours\"", &[reply("One", "code = \"5.7.600\"", "last = \"5.7.620\""), reply("Two", "code = \"5.7.620\"", "last = \"5.7.630\"")]),
+    provider_words_in_two_rows: &provider("Ours", "\"ours\"", &[reply("One", "words = [\"not now\"]", ""), reply("Two", "words = [\"not now\", \"not today\"]", "")]),
+    provider_rows_out_of_order: &provider("Ours", "\"ours\"", &[reply("One", "code = \"OFR_506\"", ""), reply("Two", "code = \"5.7.1\"", "")]),
+    provider_names_twice: &provider("Ours", "\"ours\"", &[reply("One", "code = \"OFR_506\"", ""), reply("One", "code = \"OFR_507\"", "")]),
+    range_that_ends_before_it_begins: &one_reply("last = \"5.7.605\""),
+    range_over_two_subjects: &one_reply("last = \"5.8.1\""),
+    range_of_another_code: &one_reply("last = \"5.7.700\"").replace("5.7.606", "OFR_506"),
+    reply_without_code_or_words: &one_reply("").replace("code = \"5.7.606\"\n", ""),
+    reply_with_code_and_words: &one_reply("words = [\"not now\"]"),
+    reply_code_that_never_matches: &one_reply("").replace("5.7.606", "[#]"),
+    reply_with_missing_keys: &provider("Ours", "\"ours\"", &["[[provider.reply]]\ncode = \"5.7.606\"\n".to_owned()]),
+    reply_in_single_brackets: &one_reply("").replace("[[provider.reply]]", "[provider.reply]"),
+    reply_with_an_unknown_key: &one_reply("retry = 60"),
+    unique_code_of_the_registry: &(row("X.7.606", "") + &one_reply("unique = true")),
+    unique_code_of_two_providers: &(one_reply("unique = true") + &provider("Theirs", "\"theirs\"", &[reply("One", "code = \"5.7.600\"", "last = \"5.7.606\"")])),
+    unique_code_of_its_own: &one_reply("unique = true").replace("5.7.606", "OFR_506"),
+    source_without_an_address: &one_reply("source = \"a copy of the page\""),
+    checked_on_no_day: &one_reply("checked = \"2026-02-29\""),
+    checked_in_the_future: &one_reply("checked = \"2999-01-01\""),
+    wait_of_a_month: &one_reply("retry_after = 2592000"),
+    advice_without_full_stop: &one_reply("advice = \"Wait\""),
+    reply_that_repeats_its_category: &one_reply("bounce = \"soft\"\nscope = \"source\""),
+    reply_called_delivered: &one_reply("category = \"delivered\""),
+    list_of_something_else: &list("A", "lists = \"asn\""),
+    list_closed_at_no_time: &list("A", "closed = \"last year\""),
+    list_closed_and_at_fault: &list("A", "closed = \"2024\"\nfault = true"),
+    list_with_a_page_without_an_address: &list("A", "delist = \"example.com\""),
+    list_named_like_a_provider: &(provider("Ours", "\"a example\"", &[]) + &list("A", "")),
+    lists_out_of_order: &(list("B", "") + &list("A", "")),
+    list_with_missing_keys: "[[blocklist]]\nname = \"A\"\nwords = [\"a example\"]\n",
+}

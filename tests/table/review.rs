@@ -1,12 +1,66 @@
 //! What a reviewer sees when the table changes.
 
-use crate::compile::{self, Phrase, Row, Source, Tables, compile};
+use std::fmt::Write;
+
+use crate::compile::{self, Blocklist, FoundBy, Phrase, Provider, Row, Source, Tables, compile};
+use crate::key::Key;
 use crate::table;
 use crate::vocabulary::Table;
 
 fn rows_of(text: &str) -> Vec<Row> {
     let sources = [Source::new("data/bounce_codes.toml", text)];
     compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources))).rows
+}
+
+/// The rows of codes as the library has them, but with their texts in place.
+fn source(rows: &[Row]) -> String {
+    let mut source = String::new();
+    for table in Table::ALL {
+        let mut rows = rows.iter().filter(|row| row.key.table() == *table).peekable();
+        if rows.peek().is_some() {
+            writeln!(source, "pub(crate) static {}: &[Row] = &[", table.as_str().to_uppercase()).unwrap();
+            rows.for_each(|row| write_row(&mut source, row));
+            source.push_str("];\n");
+        }
+    }
+    source
+}
+
+fn write_row(source: &mut String, row: &Row) {
+    let reply_codes: Vec<String> = row.reply_codes.iter().map(|code| format!("code({code})")).collect();
+    let key = match row.key {
+        Key::Pair(enhanced, code) => {
+            let (class, subject, detail) = (enhanced.class(), enhanced.subject(), enhanced.detail());
+            format!("Key::Pair(enhanced(Class::{class:?}, {subject}, {detail}), code({code}))")
+        }
+        Key::Reply(code) => format!("Key::Reply(code({code}))"),
+        Key::Class(class) => format!("Key::Class(Class::{class:?})"),
+        Key::Enhanced { subject, detail, class } => {
+            let class = option(class.map(|class| format!("Class::{class:?}")));
+            format!("Key::Enhanced {{ subject: {subject}, detail: {detail}, class: {class} }}")
+        }
+        key => format!("Key::{key:?}"),
+    };
+    writeln!(source, "    Row {{").unwrap();
+    writeln!(source, "        key: {key},").unwrap();
+    writeln!(source, "        name: {:?},", row.name).unwrap();
+    writeln!(source, "        registry_name: {:?},", row.registry_name).unwrap();
+    writeln!(source, "        description: {:?},", row.description).unwrap();
+    writeln!(source, "        category: Category::{:?},", row.category).unwrap();
+    writeln!(source, "        bounce: {},", option(row.bounce.map(|bounce| format!("Bounce::{bounce:?}")))).unwrap();
+    writeln!(source, "        scope: {},", option(row.scope.map(|scope| format!("Scope::{scope:?}")))).unwrap();
+    writeln!(source, "        generic: {},", row.generic).unwrap();
+    writeln!(source, "        decisive: {},", row.decisive).unwrap();
+    writeln!(source, "        common: {},", row.common).unwrap();
+    writeln!(source, "        overlaid: {},", row.overlaid).unwrap();
+    writeln!(source, "        reply_codes: &[{}],", reply_codes.join(", ")).unwrap();
+    writeln!(source, "        references: &{:?},", row.references).unwrap();
+    writeln!(source, "    }},").unwrap();
+}
+
+/// `Some(…)` with its contents as is. `Debug` would quote them.
+fn option(value: Option<String>) -> String {
+    value.map_or("None".to_owned(), |value| format!("Some({value})"))
 }
 
 /// What each code means, one line per code. If the class is `any`, the bounce is the one for class 5. The columns have a
@@ -38,7 +92,7 @@ macro_rules! assert_reviewed {
 /// The rows as they are compiled into the library.
 #[test]
 fn generated_source() {
-    assert_reviewed!("generated_source", compile::rows(&rows_of(&table())));
+    assert_reviewed!("generated_source", source(&rows_of(&table())));
 }
 
 #[test]
@@ -60,27 +114,123 @@ fn phrases(phrases: &[Phrase]) -> String {
     text
 }
 
-#[test]
-fn wordings_of_every_phrase() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/phrases.toml");
-    let (codes, words) = (table(), std::fs::read_to_string(path).unwrap());
-    let sources = [Source::new("data/bounce_codes.toml", &codes), Source::new("data/phrases.toml", &words)];
-    let tables = compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources)));
-    assert_reviewed!("phrases", phrases(&tables.phrases));
-    if bounce_codes::overlay().is_none() {
-        assert_eq!(compile::words(&tables.phrases), include_str!(concat!(env!("OUT_DIR"), "/words.rs")));
-        assert_eq!(compile::phrases(&tables.phrases), include_str!(concat!(env!("OUT_DIR"), "/phrases.rs")));
-    }
+/// What the files compile to.
+fn tables() -> Tables {
+    let paths = ["bounce_codes", "phrases", "providers", "blocklists"].map(|name| format!("data/{name}.toml"));
+    let texts =
+        paths.each_ref().map(|path| std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap());
+    let sources: Vec<Source> = paths.iter().zip(&texts).map(|(path, text)| Source::new(path, text)).collect();
+    compile(&sources).unwrap_or_else(|problems| panic!("{}", problems[0].show(&sources)))
 }
 
-/// Nobody reviews the perfect-hash maps, because a single code may change all of them. `tests/every_code.rs` looks up every
-/// code in them.
+#[test]
+fn wordings_of_every_phrase() {
+    assert_reviewed!("phrases", phrases(&tables().phrases));
+}
+
+/// The providers: what recognizes each, and a line for each of its rows.
+fn providers(providers: &[Provider]) -> String {
+    let mut text = String::new();
+    for provider in providers {
+        let Provider { name, words, postmaster, replies } = provider;
+        text += &format!("== {name}\n{}\n", postmaster.as_deref().unwrap_or("no postmaster page"));
+        words.iter().for_each(|wording| text += &format!("    {wording}\n"));
+        text.push('\n');
+        for row in replies {
+            let (found_by, is_unique) = match &row.found_by {
+                FoundBy::Words(words) => (words.join(" | "), false),
+                FoundBy::Enhanced { unique, .. } => (provider.key_of(row), *unique),
+                FoundBy::Code(_) => (provider.key_of(row), false),
+            };
+            text += &format!("{found_by}: {}: {}", row.name, row.description);
+            text += &format!(" [{}, {}", row.bounce.map_or("-", |bounce| bounce.as_str()), row.category);
+            text += &format!(", {}", row.scope.or(row.category.scope()).map_or("-", |scope| scope.as_str()));
+            text += if is_unique { ", unique" } else { "" };
+            if !row.reply_codes.is_empty() {
+                let codes: Vec<String> = row.reply_codes.iter().map(|code| code.to_string()).collect();
+                text += &format!(", with {}", codes.join("/"));
+            }
+            if let Some(wait) = row.retry_after {
+                text += &format!(", wait {wait}");
+            }
+            text += &format!("] {} {} {}\n", row.advice.as_deref().unwrap_or("-"), row.source, row.checked);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The block lists, one line each.
+fn blocklists(lists: &[Blocklist]) -> String {
+    let line = |list: &Blocklist| {
+        let state = match &list.closed {
+            _ if list.fault => "at fault".to_owned(),
+            Some(closed) => format!("closed {closed}"),
+            None => "open".to_owned(),
+        };
+        let page = |page: &Option<String>| page.clone().unwrap_or("-".to_owned());
+        format!(
+            "{}: {}: {} [{:?}, {state}] look up {} delist {} {} {}\n",
+            list.words.join(" | "),
+            list.name,
+            list.description,
+            list.lists,
+            page(&list.lookup),
+            page(&list.delist),
+            list.source,
+            list.checked
+        )
+    };
+    lists.iter().map(line).collect()
+}
+
+#[test]
+fn rows_of_every_provider_and_list() {
+    let tables = tables();
+    assert_reviewed!("providers", providers(&tables.providers));
+    assert_reviewed!("blocklists", blocklists(&tables.blocklists));
+}
+
+/// Nobody reviews what is generated, because a single row may change all of it. `tests/every_code.rs` looks up every code.
 #[test]
 fn what_is_reviewed_is_what_is_built() {
-    let rows = rows_of(&table());
-    if bounce_codes::overlay().is_none() {
-        assert_eq!(compile::rows(&rows), include_str!(concat!(env!("OUT_DIR"), "/rows.rs")));
-        assert_eq!(compile::maps(&rows, None), include_str!(concat!(env!("OUT_DIR"), "/maps.rs")));
+    if bounce_codes::overlay().is_some() {
+        return;
+    }
+    let tables = tables();
+    assert_eq!(compile::rows(&tables), include_str!(concat!(env!("OUT_DIR"), "/rows.rs")));
+    assert_eq!(compile::maps(&tables.rows, None), include_str!(concat!(env!("OUT_DIR"), "/maps.rs")));
+    assert_eq!(compile::words(&tables), include_str!(concat!(env!("OUT_DIR"), "/words.rs")));
+    assert_eq!(compile::providers(&tables.providers), include_str!(concat!(env!("OUT_DIR"), "/providers.rs")));
+    let library = |table: &str| table.parse::<bounce_codes::Table>().unwrap().rows();
+    for row in &tables.rows {
+        let built =
+            library(row.key.table().as_str()).find(|built| built.key().to_string() == row.key.to_string()).unwrap();
+        assert_eq!((built.name(), built.registry_name()), (row.name.as_str(), row.registry_name.as_deref()));
+        assert_eq!(built.description(), row.description);
+        assert_eq!(built.references(), row.references);
+        assert_eq!(built.category().as_str(), row.category.as_str());
+        assert_eq!(built.permanent_bounce().map(|bounce| bounce.as_str()), row.bounce.map(|bounce| bounce.as_str()));
+        let scope = row.scope.or(row.category.scope());
+        assert_eq!(built.scope().map(|scope| scope.as_str()), scope.map(|scope| scope.as_str()));
+        let reply_codes: Vec<u16> = row.reply_codes.iter().map(|code| code.get()).collect();
+        assert_eq!(built.reply_codes().iter().map(|code| code.get()).collect::<Vec<_>>(), reply_codes);
+        assert_eq!((built.is_common(), built.is_overlaid()), (row.common, row.overlaid));
+    }
+    for (row, built) in tables.phrases.iter().zip(library("phrase")) {
+        assert_eq!((built.name(), built.description()), (row.name.as_str(), row.description.as_str()));
+    }
+    let replies = tables.providers.iter().flat_map(|provider| provider.replies.iter().map(move |row| (provider, row)));
+    for ((provider, row), built) in replies.zip(library("provider")) {
+        let key = format!("{}: {}", provider.name, provider.key_of(row));
+        assert_eq!((built.key().to_string(), built.name()), (key, row.name.as_str()));
+        assert_eq!((built.description(), built.advice()), (row.description.as_str(), row.advice.as_deref()));
+        assert_eq!(built.retry_after().map(|wait| wait.as_secs()), row.retry_after.map(u64::from));
+        assert!(built.references().contains(&row.source.as_str()));
+    }
+    for (row, built) in tables.blocklists.iter().zip(library("blocklist")) {
+        assert_eq!((built.name(), built.description()), (row.name.as_str(), row.description.as_str()));
+        assert!(row.delist.iter().all(|page| built.references().contains(&page.as_str())));
     }
 }
 
@@ -89,7 +239,7 @@ fn what_is_reviewed_is_what_is_built() {
 #[test]
 fn no_field_changes_unnoticed() {
     let text = table();
-    let before = compile::rows(&rows_of(&text));
+    let before = source(&rows_of(&text));
     let lines: Vec<&str> = text.lines().collect();
     let mut changes = 0;
     for (at, line) in lines.iter().enumerate() {
@@ -116,7 +266,7 @@ fn no_field_changes_unnoticed() {
             if let Ok(Tables { rows, .. }) = compile(&sources) {
                 // The row may say what it would inherit anyway.
                 let inherited = changed.is_empty() && matches!(key, "category" | "bounce");
-                assert!(inherited || compile::rows(&rows) != before, "line {}: `{line}` as `{changed}`", at + 1);
+                assert!(inherited || source(&rows) != before, "line {}: `{line}` as `{changed}`", at + 1);
             }
             changes += 1;
         }
@@ -139,9 +289,9 @@ fn review(edit: impl Fn(&str) -> String) -> (usize, usize) {
     let after = edit(&before);
     assert_ne!(before, after, "the edit does nothing");
     let (before, after) = (rows_of(&before), rows_of(&after));
-    let source = changed_lines(&compile::rows(&before), &compile::rows(&after));
+    let rows = changed_lines(&source(&before), &source(&after));
     let verdicts = changed_lines(&verdicts(&before), &verdicts(&after));
-    (source.0 + verdicts.0, source.1 + verdicts.1)
+    (rows.0 + verdicts.0, rows.1 + verdicts.1)
 }
 
 /// The text with one line replaced in the row of a code.

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::compile::read::KEYS;
+use crate::compile::read::{KEYS, PROVIDER_KEYS};
 use crate::vocabulary::{Bounce, Category, Scope, Table};
 
 fn schema() -> String {
     let tables = Table::ALL.iter().map(|table| {
-        let rows = json!({ "type": "array", "items": row(*table), "description": about(*table) });
+        let items = if *table == Table::Provider { provider() } else { row(*table) };
+        let rows = json!({ "type": "array", "items": items, "description": about(*table) });
         (table.to_string(), rows)
     });
     let schema = json!({
@@ -31,7 +32,26 @@ fn about(table: Table) -> &'static str {
         Table::Subject => "The subjects of enhanced status codes, from 0 on.",
         Table::Group => "The groups of reply codes: 1xx to 5xx.",
         Table::Phrase => "The wordings of refusals, one row per meaning, in the order of precedence.",
+        Table::Provider => "Mailbox providers, filters and mail servers, in alphabetical order.",
+        Table::Blocklist => "DNS block lists, in alphabetical order.",
     }
+}
+
+fn provider() -> Value {
+    let properties = PROVIDER_KEYS.iter().map(|(key, about)| {
+        let mut property = match *key {
+            "reply" => json!({ "type": "array", "items": row(Table::Provider) }),
+            key => form(Table::Provider, key),
+        };
+        property["description"] = json!(about);
+        (key.to_string(), property)
+    });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["name"],
+        "properties": properties.collect::<Map<String, Value>>(),
+    })
 }
 
 fn row(table: Table) -> Value {
@@ -45,7 +65,11 @@ fn row(table: Table) -> Value {
         "type": "object",
         "additionalProperties": false,
         // Overlays and rows for one class leave out what they do not change.
-        "required": ["code"],
+        "required": match table {
+            Table::Phrase | Table::Blocklist => vec!["name"],
+            Table::Provider => vec!["name", "source", "checked"],
+            _ => vec!["code"],
+        },
         "properties": properties.collect::<Map<String, Value>>(),
     })
 }
@@ -61,9 +85,10 @@ fn form(table: Table, key: &str) -> Value {
         }
         ("code", Table::Group) => json!({ "enum": ["1xx", "2xx", "3xx", "4xx", "5xx"] }),
         ("code", Table::Reply) => reply_code,
+        ("code" | "last", Table::Provider) => json!({ "type": "string", "minLength": 1 }),
         ("category", _) => json!({ "enum": Category::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
         ("bounce", _) => json!({ "enum": Bounce::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>() }),
-        ("generic" | "common" | "decisive" | "single_words", _) => json!({ "type": "boolean" }),
+        ("generic" | "common" | "decisive" | "single_words" | "unique" | "fault", _) => json!({ "type": "boolean" }),
         ("reply_codes", _) => json!({ "type": "array", "items": reply_code, "minItems": 1, "uniqueItems": true }),
         ("scope", _) => json!({ "enum": Scope::ALL.iter().map(|label| label.as_str()).collect::<Vec<_>>() }),
         ("words" | "without", _) => {
@@ -74,7 +99,12 @@ fn form(table: Table, key: &str) -> Value {
             let reference = json!({ "type": "string", "pattern": "^(RFC [1-9][0-9]*|draft-[a-z0-9-]+|https://.+)$" });
             json!({ "type": "array", "items": reference, "minItems": 1, "uniqueItems": true })
         }
-        ("description", _) => json!({ "type": "string", "pattern": "^\\S.*\\.$" }),
+        ("source" | "postmaster" | "lookup" | "delist", _) => json!({ "type": "string", "pattern": "^https?://\\S+$" }),
+        ("checked", _) => json!({ "type": "string", "pattern": "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$" }),
+        ("closed", _) => json!({ "type": "string", "pattern": "^([0-9]{4}(-[01][0-9])?|unknown)$" }),
+        ("lists", _) => json!({ "enum": ["ip", "domain", "url"] }),
+        ("retry_after", _) => json!({ "type": "integer", "minimum": 1, "maximum": 604_800 }),
+        ("description" | "advice", _) => json!({ "type": "string", "pattern": "^\\S.*\\.$" }),
         ("name" | "registry_name", _) => json!({ "type": "string", "pattern": "^\\S(.*[^.\\s])?$" }),
         _ => panic!("define the form of the key `{key}` here"),
     }
@@ -93,5 +123,8 @@ fn the_schema_matches_the_build() {
 
 #[test]
 fn the_table_names_the_schema() {
-    assert!(crate::table().starts_with("#:schema ./bounce_codes.schema.json\n"));
+    for name in ["bounce_codes", "phrases", "providers", "blocklists"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/{name}.toml"));
+        assert!(std::fs::read_to_string(path).unwrap().starts_with("#:schema ./bounce_codes.schema.json\n"), "{name}");
+    }
 }

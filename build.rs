@@ -64,6 +64,7 @@ fn generate() -> Result<(), String> {
         ("maps.rs", compile::maps(&tables.rows, overlay_name.as_deref())),
         ("phrases.rs", compile::phrases(&tables.phrases)),
         ("words.rs", compile::words(&tables.phrases)),
+        ("details.rs", compile::details(&tables)),
     ] {
         let path = Path::new(&out_dir).join(file);
         fs::write(&path, source).map_err(|error| format!("cannot write {}: {error}", path.display()))?;

@@ -4,6 +4,9 @@
 //! all the rows or all the problems.
 
 mod check;
+// Only the build script needs it.
+#[allow(dead_code)]
+mod details;
 mod generate;
 mod phrases;
 mod problem;
@@ -14,6 +17,8 @@ use crate::code::ReplyCode;
 use crate::row::Key;
 use crate::vocabulary::{Bounce, Category, Class, Scope};
 
+#[allow(unused_imports)]
+pub use details::details;
 pub use generate::{maps, phrases, rows, words};
 pub use problem::Problem;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use bounce_codes::{Bounce, Key, ParseLabelError, Row, Table};
+use bounce_codes::{Bounce, Key, ParseLabelError, ReplyCode, Row, Table};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
@@ -60,8 +60,7 @@ impl PrintTable {
             Format::Csv => write_csv(&mut out, self.name.rows())?,
             Format::Json => {
                 for row in self.name.rows() {
-                    Record::new(&row.key().to_string(), Answer::Row(row), None)
-                        .write_json(&mut out, &mut Vec::new())?;
+                    write_json(&mut out, row)?;
                 }
             }
         }
@@ -81,6 +80,42 @@ impl Which {
         };
         tables.into_iter().flat_map(Table::rows)
     }
+}
+
+/// What the build script knows of each row: its key, whether it is generic, whether it is decisive, and its wordings.
+static DETAILS: &[(&str, bool, bool, &[&str])] = include!(concat!(env!("OUT_DIR"), "/details.rs"));
+
+/// Everything about a row, so that somebody can write the library again in another language. `data/table.schema.json`
+/// describes the keys.
+#[derive(serde::Serialize)]
+struct Complete<'a> {
+    #[serde(flatten)]
+    record: Record<'a>,
+    /// The version of this format. It changes if a key disappears or means something else.
+    format: u8,
+    reply_codes: &'static [ReplyCode],
+    generic: bool,
+    decisive: bool,
+    common: bool,
+    overlaid: bool,
+    words: &'static [&'static str],
+}
+
+fn write_json(out: &mut impl Write, row: &'static Row) -> io::Result<()> {
+    let key = row.key().to_string();
+    let (_, generic, decisive, words) = DETAILS.iter().find(|(of, ..)| *of == key).unwrap_or(&("", false, false, &[]));
+    let complete = Complete {
+        record: Record::new(&key, Answer::Row(row), None),
+        format: 1,
+        reply_codes: row.reply_codes(),
+        generic: *generic,
+        decisive: *decisive,
+        common: row.is_common(),
+        overlaid: row.is_overlaid(),
+        words,
+    };
+    serde_json::to_writer(&mut *out, &complete)?;
+    out.write_all(b"\n")
 }
 
 fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> io::Result<()> {

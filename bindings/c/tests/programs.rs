@@ -147,3 +147,33 @@ fn cpp_with_both() {
         );
     }
 }
+
+#[test]
+#[ignore = "needs cargo-c and pkg-config"]
+fn installed_with_cargo_c() {
+    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("installed");
+    let (library, program) = (installed.join("lib"), installed.join("example"));
+    run(
+        Command::new(env!("CARGO"))
+            .args(["cinstall", "--release", "--libdir", "lib", "--prefix"])
+            .arg(&installed)
+            .current_dir(root()),
+        b"",
+    );
+    let flags = run(
+        Command::new("pkg-config")
+            .args(["--cflags", "--libs", "bounce_codes"])
+            .env("PKG_CONFIG_PATH", library.join("pkgconfig")),
+        b"",
+    );
+    run(
+        Command::new("c++")
+            .args(["-std=c++17", "-pthread", "-o"])
+            .arg(&program)
+            .arg("tests/example.cpp")
+            .args(flags.split_whitespace())
+            .current_dir(root()),
+        b"",
+    );
+    assert!(run(Command::new(program).env("LD_LIBRARY_PATH", library), b"").starts_with("block: "));
+}

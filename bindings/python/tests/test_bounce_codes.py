@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bounce_codes
 import pytest
-from bounce_codes import Bounce, Category, Command, Outcome, Table, classify, classify_many, delivery, table
+from bounce_codes import Bounce, Category, Class, Command, Outcome, Scope, Table, classify, classify_many, delivery, table
 
 ROOT = Path(__file__).parents[3]
 
@@ -97,7 +97,22 @@ def test_tables():
     assert len(table()) == sum(len(table(name)) for name in Table)
     assert [row.key for row in table("class")] == ["2", "4", "5"]
     (row,) = [row for row in table(Table.ENHANCED) if row.key == "X.1.1"]
-    assert (row.name, row.references) == ("Bad destination mailbox address", ("RFC 3463",))
+    assert row == bounce_codes.Row(
+        table=Table.ENHANCED,
+        key="X.1.1",
+        name="Bad destination mailbox address",
+        registry_name=None,
+        description="The recipient's domain has no such mailbox.",
+        class_=None,
+        bounce=Bounce.HARD,
+        category=Category.MAILBOX_UNKNOWN,
+        scope=Scope.RECIPIENT,
+        common=True,
+        overlaid=False,
+        references=("RFC 3463",),
+    )
+    group = table("group")[-1]
+    assert (group.class_, group.registry_name) == (Class.PERMANENT_FAILURE, "Permanent Negative Completion reply")
     assert table("no such table") == []
 
 

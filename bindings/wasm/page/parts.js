@@ -66,8 +66,7 @@ function leaves(entity) {
   const boundary = /^multipart\//i.test(type) && type.match(/boundary="?([^";]+)/i)?.[1].trim();
   if (!boundary) return [{ type, body: decoded(body, field("content-transfer-encoding"), type) }];
   const pieces = `\n${body}`.split(`\n--${boundary}`).slice(1);
-  const last = pieces.findIndex(piece => piece.startsWith("--"));
-  return pieces.slice(0, last < 0 ? undefined : last).flatMap(piece => leaves(piece.replace(/^[ \t]*\n/, "")));
+  return pieces.filter(piece => !piece.startsWith("--")).flatMap(piece => leaves(piece.replace(/^[ \t]*\n/, "")));
 }
 
 function decoded(body, encoding, type) {

@@ -58,6 +58,10 @@ test("the command counts", () => {
   assert.throws(() => classify("550 No", "helo"), /no such command: helo/);
 });
 
+test("wait", () => {
+  assert.equal(classify("451 4.7.1 Greylisted, please try again in 5 minutes").retry_after, 300);
+});
+
 test("any length", () => {
   assert.equal(classify(""), null);
   assert.equal(classify(new Uint8Array()), null);
@@ -77,8 +81,22 @@ test("the tables", () => {
   assert.equal(table("class").length, 3);
   assert.equal(table().length, labels.table.reduce((sum, name) => sum + table(name).length, 0));
   const row = table("enhanced").find(row => row.key === "X.1.1");
-  assert.deepEqual([row.name, row.references], ["Bad destination mailbox address", ["RFC 3463"]]);
-  assert.ok(table("reply").some(row => row.key === "550"));
+  assert.deepEqual(row, {
+    table: "enhanced",
+    key: "X.1.1",
+    name: "Bad destination mailbox address",
+    registry_name: null,
+    description: "The recipient's domain has no such mailbox.",
+    class: null,
+    bounce: "hard",
+    category: "mailbox-unknown",
+    scope: "recipient",
+    common: true,
+    overlaid: false,
+    references: ["RFC 3463"],
+  });
+  const group = table("group").at(-1);
+  assert.deepEqual([group.class, group.registry_name], ["permanent-failure", "Permanent Negative Completion reply"]);
   assert.deepEqual(table("no such table"), []);
 });
 

@@ -1,11 +1,13 @@
 // The page in a real browser: what is pasted is explained, in any size and in both color schemes. Needs Chromium and
 // ../bounce-codes.html.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 const page = readFileSync(new URL("../bounce-codes.html", import.meta.url), "utf8");
 
@@ -53,21 +55,27 @@ async function probe(texts) {
   })}NEES`;
 }
 
-function browse(texts, ...options) {
+/** Opens an address and returns the document that is then shown. */
+async function chromium(address, ...options) {
+  const profile = mkdtempSync(join(tmpdir(), "bounce-profile-"));
+  const quiet = ["background-networking", "sync", "component-update", "gpu"].map(feature => `--disable-${feature}`);
+  const fixed = ["--headless", "--no-sandbox", "--no-first-run", "--virtual-time-budget=20000", `--user-data-dir=${profile}`];
+  try {
+    const { stdout } = await promisify(execFile)("chromium", [...fixed, ...quiet, ...options, "--dump-dom", address], { maxBuffer: 1 << 26 });
+    return stdout;
+  } finally {
+    rmSync(profile, { recursive: true });
+  }
+}
+
+/** Pastes each text into the page, and returns what is then visible. */
+async function browse(texts, ...options) {
   const directory = mkdtempSync(join(tmpdir(), "bounce-page-"));
   try {
     const file = join(directory, "page.html");
     const script = `(${probe})(${JSON.stringify(texts).replaceAll("<", "\\u003c")})`;
     writeFileSync(file, page.replace("</body>", () => `<script type="module">${script}</script></body>`));
-    const dump = execFileSync(
-      "chromium",
-      [
-        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
-        "--disable-component-update", `--user-data-dir=${join(directory, "profile")}`, "--virtual-time-budget=20000",
-        ...options, "--dump-dom", `file://${file}`,
-      ],
-      { encoding: "utf8", maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "ignore"] },
-    );
+    const dump = await chromium(`file://${file}`, ...options);
     const [, json] = dump.match(/SEEN(.*)NEES/s) ?? assert.fail(`no probe in:\n${dump.slice(0, 2000)}`);
     return JSON.parse(json.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&nbsp;", "\u00a0").replaceAll("&amp;", "&"));
   } finally {
@@ -131,8 +139,8 @@ const log = [
   "Nov 24 10:15:03 mx1 postfix/smtp[4242]: 4XyZ2q: to=<bob@example.com>, relay=mx.example.com[192.0.2.10]:25, delay=1.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 12345)",
 ].join("\n");
 
-test("what is pasted is explained", () => {
-  const { seen, label, focusable, loaded, first } = browse([
+test("what is pasted is explained", async () => {
+  const { seen, label, focusable, loaded, first } = await browse([
     "550 5.1.1 <ada@example.com>: User unknown",
     "451 4.7.1 Grüße 📬, greylisted, please try again in 5 minutes",
     "550-5.7.26 Unauthenticated mail\r\n550 5.7.26 is refused",
@@ -175,6 +183,25 @@ test("what is pasted is explained", () => {
   assert.deepEqual([empty.summary, empty.titles], ["", []]);
 });
 
+test("the module works in a page that imports it", async () => {
+  const types = { js: "text/javascript", html: "text/html" };
+  const script = 'import { classify } from "./index.js"; document.body.textContent = classify("550 5.1.1 No").bounce';
+  const server = createServer(({ url }, response) => {
+    response.setHeader("Content-Type", types[url.split(".").pop()] ?? types.html);
+    const isModule = ["/index.js", "/wasm.js"].includes(url);
+    response.end(isModule ? readFileSync(new URL(`..${url}`, import.meta.url)) : `<script type="module">${script}</script>`);
+  });
+  await new Promise(done => server.listen(0, "127.0.0.1", done));
+  try {
+    // Not synchronously: the server has to answer meanwhile.
+    const dump = await chromium(`http://127.0.0.1:${server.address().port}/`);
+    assert.match(dump, /<body>hard<\/body>/);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
 /** The WCAG contrast of two `rgb(…)` colors. */
 function contrast(...colors) {
   const [one, other] = colors.map(color => {
@@ -186,9 +213,9 @@ function contrast(...colors) {
 
 for (const size of ["1280,900", "360,800"]) {
   for (const scheme of [[], ["--blink-settings=preferredColorScheme=0"]]) {
-    test(`${size} ${scheme.length ? "dark" : "light"}`, () => {
+    test(`${size} ${scheme.length ? "dark" : "light"}`, async () => {
       for (const text of ["550 5.1.1 User unknown", "554 5.7.1 spam", "452 4.2.2 over quota", `550 5.7.26 ${"x".repeat(3000)}`]) {
-        const { mark, title, back, overflow } = browse([text], `--window-size=${size}`, ...scheme).seen[0];
+        const { mark, title, back, overflow } = (await browse([text], `--window-size=${size}`, ...scheme)).seen[0];
         assert.equal(back === "rgb(255, 255, 255)", scheme.length === 0);
         assert.ok(contrast(...mark) >= 4.5 && contrast(title[0], back) >= 4.5);
         assert.equal(overflow, 0);

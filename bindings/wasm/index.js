@@ -152,13 +152,12 @@ export function delivery(record) {
   return { outcome, command, recipient, verdict: found ? verdict(record, length) : null };
 }
 
+function* rowsOf(number) {
+  for (let place = 0, row; (row = rowAt(number, place)); place++) yield row;
+}
+
 export function table(name) {
-  const tables = name === undefined ? TABLE.keys() : [TABLE.indexOf(name)];
-  const found = [];
-  for (const number of tables) {
-    for (let row; number > 0 && (row = rowAt(number, found.filter(other => other.table === TABLE[number]).length)); ) found.push(row);
-  }
-  return found;
+  return TABLE.flatMap((label, number) => (label && label === (name ?? label) ? [...rowsOf(number)] : []));
 }
 
 export const labels = Object.freeze({

@@ -64,6 +64,7 @@ fn generate() -> Result<(), String> {
         ("maps.rs", compile::maps(&tables.rows, overlay_name.as_deref())),
         ("providers.rs", compile::providers(&tables.providers)),
         ("words.rs", compile::words(&tables)),
+        ("details.rs", compile::details(&tables)),
     ] {
         let path = Path::new(&out_dir).join(file);
         fs::write(&path, source).map_err(|error| format!("cannot write {}: {error}", path.display()))?;

@@ -5,6 +5,9 @@
 
 mod check;
 mod day;
+// Only the build script needs it.
+#[allow(dead_code)]
+mod details;
 mod generate;
 mod phrases;
 mod problem;
@@ -16,6 +19,8 @@ use crate::code::{EnhancedCode, ReplyCode};
 use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Class, Scope};
 
+#[allow(unused_imports)]
+pub use details::details;
 pub use generate::{maps, providers, rows, words};
 pub use problem::Problem;
 

@@ -114,7 +114,8 @@ fn json_is_the_librarys_between_input_and_recipient() {
     for table in Table::ALL {
         let output = stdout(&["table", table.as_str(), "--format", "json"]);
         for (line, row) in output.lines().zip(table.rows()) {
-            assert_eq!(line, json(&row.key().to_string(), row, None));
+            let start = json(&row.key().to_string(), row, None);
+            assert!(line.starts_with(start.strip_suffix('}').unwrap()), "{line}");
         }
         assert_eq!(output.lines().count(), table.rows().len());
     }

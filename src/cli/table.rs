@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use bounce_codes::{Bounce, Key, ParseLabelError, Row, Table};
+use bounce_codes::{Bounce, Key, ParseLabelError, ReplyCode, Row, Table};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
@@ -73,8 +73,7 @@ impl PrintTable {
             })?,
             Format::Json => {
                 for row in self.name.rows() {
-                    Record::new(&row.key().to_string(), Answer::Row(row), None)
-                        .write_json(&mut out, &mut Vec::new())?;
+                    write_json(&mut out, row)?;
                 }
             }
         }
@@ -95,6 +94,62 @@ impl Which {
         };
         tables.into_iter().flat_map(Table::rows)
     }
+}
+
+/// What the build script knows of a row and the library does not.
+#[derive(Clone, serde::Serialize)]
+struct Details {
+    #[serde(skip)]
+    table: Table,
+    #[serde(skip)]
+    key: &'static str,
+    generic: bool,
+    decisive: bool,
+    /// The wordings of the row.
+    words: &'static [&'static str],
+    /// The words by which the provider is recognized.
+    provider_words: &'static [&'static str],
+    /// Whether the code names the provider.
+    unique: bool,
+    /// What a block list lists.
+    lists: Option<&'static str>,
+    closed: Option<&'static str>,
+    fault: bool,
+    checked: Option<&'static str>,
+}
+
+static DETAILS: &[Details] = include!(concat!(env!("OUT_DIR"), "/details.rs"));
+
+/// Everything about a row, so that somebody can write the library again in another language. `data/table.schema.json`
+/// describes the keys.
+#[derive(serde::Serialize)]
+struct Complete<'a> {
+    #[serde(flatten)]
+    record: Record<'a>,
+    /// The version of this format. It changes if a key disappears or means something else.
+    format: u8,
+    reply_codes: &'static [ReplyCode],
+    common: bool,
+    overlaid: bool,
+    advice: Option<&'static str>,
+    #[serde(flatten)]
+    details: &'static Details,
+}
+
+fn write_json(out: &mut impl Write, row: &'static Row) -> io::Result<()> {
+    let (key, table) = (row.key().to_string(), row.key().table());
+    let details = DETAILS.iter().find(|details| details.table == table && details.key == key);
+    let complete = Complete {
+        record: Record::new(&key, Answer::Row(row), None),
+        format: 1,
+        reply_codes: row.reply_codes(),
+        common: row.is_common(),
+        overlaid: row.is_overlaid(),
+        advice: row.advice(),
+        details: details.ok_or_else(|| io::Error::other(format!("no details of {key}")))?,
+    };
+    serde_json::to_writer(&mut *out, &complete)?;
+    out.write_all(b"\n")
 }
 
 fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = &'static Row>) -> csv::Result<()> {

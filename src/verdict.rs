@@ -90,19 +90,19 @@ use crate::words::{Match, Matches, Name};
 /// 9. **Without a code, only unambiguous words decide**, not generic rows. [`class`](Verdict::class) is then `None`.
 ///
 /// 10. **A provider that is recognized means what it says**, before rules 1, 2 and 6. It is recognized by its mark
-///    (`gsmtp`), by the name of one of its hosts or by the address of its postmaster page, anywhere in the input but in an
-///    address. Of its rows, a code of its own (`OFR_506`) counts before words, the longest words before shorter ones, and
-///    all of them before an enhanced code. An enhanced code that only one provider has (`5.7.606`) names that provider.
+///     (`gsmtp`), by the name of one of its hosts or by the address of its postmaster page, anywhere in the input but in an
+///     address. Of its rows, a code of its own (`OFR_506`) counts before words, the longest words before shorter ones, and
+///     all of them before an enhanced code. An enhanced code that only one provider has (`5.7.606`) names that provider.
 ///
-///    | reply | decided by |
-///    |---|---|
-///    | `550 5.4.1 Access denied [….prod.protection.outlook.com]` | `5.4.1` of Exchange Online: no such recipient |
-///    | `554 5.4.1 Access denied` | `5.4.1`: no answer from host |
-///    | `550 5.7.606 Access denied` | `5.7.606` of Exchange Online |
+///     | reply | decided by |
+///     |---|---|
+///     | `550 5.4.1 Access denied [….prod.protection.outlook.com]` | `5.4.1` of Exchange Online: no such recipient |
+///     | `554 5.4.1 Access denied` | `5.4.1`: no answer from host |
+///     | `550 5.7.606 Access denied` | `5.7.606` of Exchange Online |
 ///
 /// 11. **A block list counts where mail is refused and no other reason is given.** Next to `User unknown` it is only
-///    mentioned. If the list has closed, or refused the receiver's look-up, nobody is listed: the category is
-///    `system-incapable`, and the bounce is soft.
+///     mentioned. If the list has closed, or refused the receiver's look-up, nobody is listed: the category is
+///     `system-incapable`, and the bounce is soft.
 ///
 /// Without the feature `words`, rules 6 to 11 do not apply.
 ///

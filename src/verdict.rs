@@ -518,7 +518,7 @@ impl<'a> Verdict<'a> {
             let search = Search::of(reply);
             let provider = search.provider();
             let of_provider = search.reply_of_provider(|row| row.found_by_code());
-            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.generic))?;
+            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.is_generic()))?;
             let list = search.blocklist().filter(|_| row.category() == Category::Blocklisted);
             // A list that is only mentioned refuses nothing.
             if search.blocklists().any(|(.., name)| name.as_ptr_range().contains(&words.as_ptr())) {
@@ -543,7 +543,7 @@ impl<'a> Verdict<'a> {
             && match self.reply.input.is_empty() {
                 // Only a code that no table has can name a provider.
                 true => self.row.table() != Table::Enhanced && means_something_else(),
-                false => !self.row.decisive || means_something_else(),
+                false => !self.row.is_decisive() || means_something_else(),
             }
     }
 
@@ -599,7 +599,7 @@ impl<'a> Verdict<'a> {
     #[cfg(feature = "words")]
     #[inline]
     fn with_phrase(self, search: &Search<'a>) -> Verdict<'a> {
-        if self.row.decisive {
+        if self.row.is_decisive() {
             return self;
         }
         let gives_a_reason = self.gives_a_reason();
@@ -607,7 +607,7 @@ impl<'a> Verdict<'a> {
         let about_sender = gives_a_reason && self.row.category() == Category::SenderRejected;
         let counts = |row: &Row| {
             let about_recipient = matches!(row.scope(), Some(Scope::Recipient | Scope::RecipientDomain));
-            !(row.generic && gives_a_reason || about_sender && about_recipient)
+            !(row.is_generic() && gives_a_reason || about_sender && about_recipient)
         };
         match search.phrase(counts) {
             Some((row, words)) => Verdict { row, words, ..self },
@@ -859,7 +859,7 @@ enum Specificity {
 
 fn reply_specificity(row: &Row) -> Specificity {
     match row.table() {
-        Table::Reply if row.generic => Specificity::OneOfManyReasons,
+        Table::Reply if row.is_generic() => Specificity::OneOfManyReasons,
         Table::Reply => Specificity::Reason,
         _ => Specificity::Nothing,
     }

@@ -1003,7 +1003,7 @@ fn providers_and_lists() {
     let shown = stdout(&["explain", "550 5.4.1 Access denied [EUR03.prod.protection.outlook.com]"]);
     assert!(
         shown.contains(
-            "\nprovider      Exchange Online; https://sender.office.com/\n5.4.1         Recipient address rejected; "
+            "\nprovider      Exchange Online; https://sender.office.com/\n5.4.1         Recipient address rejected;"
         ),
         "{shown}"
     );

@@ -227,6 +227,7 @@ struct Pool {
     places: HashMap<String, usize>,
     reply_codes: Vec<String>,
     references: Vec<String>,
+    providers: Vec<String>,
 }
 
 impl Pool {
@@ -248,7 +249,9 @@ impl Pool {
             RowKey::Code(key) => format!("Row{}", self::key(*key)),
             RowKey::Phrase => "RowKey::Phrase".to_owned(),
             RowKey::Provider(provider, code) => {
-                format!("RowKey::Provider({}, {})", self.text(provider), self.text(code))
+                let names = &mut self.providers;
+                let provider = place(names, format!("{provider:?}"));
+                format!("RowKey::Provider({provider}, {})", self.text(code))
             }
             RowKey::Blocklist => "RowKey::Blocklist".to_owned(),
         };
@@ -259,13 +262,16 @@ impl Pool {
         let (description, advice) = (self.text(row.description), self.text(row.advice));
         let bounce = option(row.bounce.map(|bounce| format!("Bounce::{bounce:?}")));
         let scope = option(row.scope.map(|scope| format!("Scope::{scope:?}")));
-        let Parts { retry_after, category, generic, decisive, common, overlaid, .. } = row;
+        let flags =
+            [(row.generic, "GENERIC"), (row.decisive, "DECISIVE"), (row.common, "COMMON"), (row.overlaid, "OVERLAID")];
+        let flags: Vec<&str> = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| *flag).collect();
+        let flags = if flags.is_empty() { "0".to_owned() } else { flags.join(" | ") };
+        let Parts { retry_after, category, .. } = row;
         writeln!(
             source,
             "    Row {{ key: {key}, name: {name}, registry_name: {registry_name}, description: {description}, \
              advice: {advice}, retry_after: {retry_after}, reply_codes: {reply_codes}, references: {references}, \
-             category: Category::{category:?}, bounce: {bounce}, scope: {scope}, generic: {generic}, \
-             decisive: {decisive}, common: {common}, overlaid: {overlaid} }},"
+             category: Category::{category:?}, bounce: {bounce}, scope: {scope}, flags: {flags} }},"
         )
         .unwrap();
     }
@@ -273,6 +279,7 @@ impl Pool {
     fn write(&self, source: &mut String) {
         writeln!(source, "static TEXT: &str = {:?};", self.text).unwrap();
         writeln!(source, "static REPLY_CODES: &[&[ReplyCode]] = &[{}];", self.reply_codes.join(", ")).unwrap();
+        writeln!(source, "static PROVIDER_NAMES: &[&str] = &[{}];", self.providers.join(", ")).unwrap();
         writeln!(source, "static REFERENCES: &[&[&str]] = &[{}];", self.references.join(", ")).unwrap();
     }
 }

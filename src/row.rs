@@ -41,11 +41,16 @@ pub struct Row {
     pub(crate) category: Category,
     pub(crate) bounce: Option<Bounce>,
     pub(crate) scope: Option<Scope>,
-    pub(crate) generic: bool,
-    pub(crate) decisive: bool,
-    pub(crate) common: bool,
-    pub(crate) overlaid: bool,
+    pub(crate) flags: u8,
 }
+
+/// The bits of `flags`. Receivers use the code, or the words, for many reasons.
+const GENERIC: u8 = 1;
+/// Servers send the code only when they mean it.
+#[cfg_attr(not(feature = "words"), allow(dead_code))]
+const DECISIVE: u8 = 2;
+const COMMON: u8 = 4;
+const OVERLAID: u8 = 8;
 
 /// A key without its texts, which the row has.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -62,9 +67,9 @@ pub(crate) enum RowKey {
     Reply(ReplyCode),
     #[cfg_attr(not(feature = "words"), allow(dead_code))]
     Phrase,
-    /// The name of the provider, and the code or the name.
+    /// The place of the provider, and the code or the name.
     #[cfg_attr(not(feature = "words"), allow(dead_code))]
-    Provider(Text, Text),
+    Provider(u16, Text),
     #[cfg_attr(not(feature = "words"), allow(dead_code))]
     Blocklist,
 }
@@ -113,7 +118,9 @@ impl Row {
             RowKey::Group(digit) => Key::Group(digit),
             RowKey::Reply(code) => Key::Reply(code),
             RowKey::Phrase => Key::Phrase(self.name()),
-            RowKey::Provider(provider, code) => Key::Provider(provider.get(), code.get()),
+            RowKey::Provider(provider, code) => {
+                Key::Provider(PROVIDER_NAMES.get(usize::from(provider)).copied().unwrap_or_default(), code.get())
+            }
             RowKey::Blocklist => Key::Blocklist(self.name()),
         }
     }
@@ -137,6 +144,15 @@ impl Row {
     #[cfg(feature = "words")]
     pub(crate) fn found_by_code(&self) -> bool {
         matches!(self.key, RowKey::Provider(_, code) if code != self.name)
+    }
+
+    pub(crate) const fn is_generic(&self) -> bool {
+        self.flags & GENERIC != 0
+    }
+
+    #[cfg(feature = "words")]
+    pub(crate) const fn is_decisive(&self) -> bool {
+        self.flags & DECISIVE != 0
     }
 
     /// The label of the code, a few words.
@@ -277,7 +293,7 @@ impl Row {
     /// # Ok::<(), bounce_codes::ParseCodeError>(())
     /// ```
     pub const fn is_common(&self) -> bool {
-        self.common
+        self.flags & COMMON != 0
     }
 
     /// Whether an [`overlay`](crate::overlay) changed or added this row.
@@ -290,7 +306,7 @@ impl Row {
     /// # }
     /// ```
     pub const fn is_overlaid(&self) -> bool {
-        self.overlaid
+        self.flags & OVERLAID != 0
     }
 }
 
@@ -305,5 +321,6 @@ pub(crate) fn static_size() -> usize {
     let names: usize = names.map(|(_, name)| name.len()).sum();
     let references = size_of_val(REFERENCES) + references().count() * size_of::<&str>() + names;
     let reply_codes = size_of_val(REPLY_CODES) + REPLY_CODES.iter().map(|list| size_of_val(*list)).sum::<usize>();
-    rows + TEXT.len() + references + reply_codes
+    let names = size_of_val(PROVIDER_NAMES);
+    rows + TEXT.len() + references + reply_codes + names
 }

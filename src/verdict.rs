@@ -122,8 +122,9 @@ pub struct Verdict<'a> {
     contradictory: bool,
     /// The words that decided; empty if a code did.
     words: &'a [u8],
-    /// Who answered, if something has looked for that.
     provider: Option<&'static Provider>,
+    /// Whether the text was searched for the provider. If the words cannot change the verdict, that waits until somebody asks.
+    searched: bool,
     /// How long to wait, kept for when the text that says so is gone.
     wait: Option<Duration>,
 }
@@ -314,15 +315,15 @@ impl<'a> Verdict<'a> {
     /// ```
     pub fn provider(&self) -> Option<&'static Provider> {
         #[cfg(feature = "words")]
-        if self.provider.is_none() && !self.reply.input.is_empty() {
+        if !self.searched && !self.reply.input.is_empty() {
             return Search::of(self.reply).provider();
         }
         self.provider
     }
 
     /// The table of the row that decided: [`Table::Phrase`] if words did, [`Table::Provider`] if they or a code mean
-    /// something of their own at a provider, [`Table::Blocklist`] if the reply names a block list. [`Table::Subject`], [`Table::Class`] and
-    /// [`Table::Group`] mean that the code is not registered, or cannot be about the recipient.
+    /// something of their own at a provider, [`Table::Blocklist`] if the reply names a block list. [`Table::Subject`],
+    /// [`Table::Class`] and [`Table::Group`] mean that the code is not registered, or cannot be about the recipient.
     ///
     /// ```
     /// # use bounce_codes::{Table, classify};
@@ -364,7 +365,7 @@ impl<'a> Verdict<'a> {
         let Verdict { row, class, contradictory, .. } = *self;
         let reply = Reply { codes, command, host: b"", input: b"", text: b"" };
         let (provider, wait) = (self.provider(), self.retry_after());
-        Verdict { reply, row, class, contradictory, words: b"", provider, wait }
+        Verdict { reply, row, class, contradictory, words: b"", provider, searched: true, wait }
     }
 
     /// What decided, exactly as it appears in the input: the words, or the code. `None` if the reply was made from codes,
@@ -464,12 +465,21 @@ impl<'a> Reply<'a> {
         let reply_decides =
             (contradictory && !both_fail) || reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced);
         let (row, class) = if reply_decides { (of_reply, code.class()) } else { (of_enhanced, Some(enhanced.class())) };
-        Verdict { reply: self, row, class, contradictory, words: b"", provider: None, wait: None }
+        Verdict { reply: self, row, class, contradictory, words: b"", provider: None, searched: false, wait: None }
     }
 
     #[inline]
     fn decided_by(self, row: &'static Row, class: Option<Class>) -> Verdict<'a> {
-        Verdict { reply: self, row, class, contradictory: false, words: b"", provider: None, wait: None }
+        Verdict {
+            reply: self,
+            row,
+            class,
+            contradictory: false,
+            words: b"",
+            provider: None,
+            searched: false,
+            wait: None,
+        }
     }
 
     /// The row of a reply code, or of its group if the code cannot mean what it says.
@@ -518,14 +528,14 @@ impl<'a> Verdict<'a> {
             let search = Search::of(reply);
             let provider = search.provider();
             let of_provider = search.reply_of_provider(|row| row.found_by_code());
-            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.generic))?;
+            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.is_generic()))?;
             let list = search.blocklist().filter(|_| row.category() == Category::Blocklisted);
             // A list that is only mentioned refuses nothing.
             if search.blocklists().any(|(.., name)| name.as_ptr_range().contains(&words.as_ptr())) {
                 return None;
             }
             let (row, words) = list.unwrap_or((row, words));
-            Some(Verdict { reply, row, class: None, contradictory: false, words, provider, wait: None })
+            Some(Verdict { reply, row, class: None, contradictory: false, words, provider, searched: true, wait: None })
         }
         #[cfg(not(feature = "words"))]
         {
@@ -543,7 +553,7 @@ impl<'a> Verdict<'a> {
             && match self.reply.input.is_empty() {
                 // Only a code that no table has can name a provider.
                 true => self.row.table() != Table::Enhanced && means_something_else(),
-                false => !self.row.decisive || means_something_else(),
+                false => !self.row.is_decisive() || means_something_else(),
             }
     }
 
@@ -553,9 +563,10 @@ impl<'a> Verdict<'a> {
     fn with_words(self) -> Verdict<'a> {
         let search = Search::of(self.reply);
         if !search.names_somebody() {
-            return self.with_meaning().unwrap_or_else(|| self.with_phrase(&search));
+            let verdict = Verdict { searched: true, ..self };
+            return verdict.with_meaning().unwrap_or_else(|| verdict.with_phrase(&search));
         }
-        let verdict = Verdict { provider: search.provider(), ..self };
+        let verdict = Verdict { provider: search.provider(), searched: true, ..self };
         let decided = match search.reply_of_provider(|_| true) {
             Some((row, words)) => Verdict { row, words, ..verdict },
             None => verdict.with_meaning().unwrap_or_else(|| verdict.with_phrase(&search)),
@@ -599,7 +610,7 @@ impl<'a> Verdict<'a> {
     #[cfg(feature = "words")]
     #[inline]
     fn with_phrase(self, search: &Search<'a>) -> Verdict<'a> {
-        if self.row.decisive {
+        if self.row.is_decisive() {
             return self;
         }
         let gives_a_reason = self.gives_a_reason();
@@ -607,7 +618,7 @@ impl<'a> Verdict<'a> {
         let about_sender = gives_a_reason && self.row.category() == Category::SenderRejected;
         let counts = |row: &Row| {
             let about_recipient = matches!(row.scope(), Some(Scope::Recipient | Scope::RecipientDomain));
-            !(row.generic && gives_a_reason || about_sender && about_recipient)
+            !(row.is_generic() && gives_a_reason || about_sender && about_recipient)
         };
         match search.phrase(counts) {
             Some((row, words)) => Verdict { row, words, ..self },
@@ -854,7 +865,7 @@ enum Specificity {
 
 fn reply_specificity(row: &Row) -> Specificity {
     match row.table() {
-        Table::Reply if row.generic => Specificity::OneOfManyReasons,
+        Table::Reply if row.is_generic() => Specificity::OneOfManyReasons,
         Table::Reply => Specificity::Reason,
         _ => Specificity::Nothing,
     }

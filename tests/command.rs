@@ -974,3 +974,45 @@ fn memory_is_bounded() {
     let bounces = ["soft", "hard", "block", "unknown"].map(|bounce| counts(bounce).unwrap_or(0));
     assert_eq!(bounces.iter().sum::<u64>(), 1_000_000, "{summary}");
 }
+
+/// Who answered: in the summary, in every format of `classify`, and in an explanation.
+#[test]
+fn providers_and_lists() {
+    let path = file(
+        "providers",
+        b"550-5.1.1 The email account that you tried to reach does not exist\r\n550 5.1.1 a1-2002 - gsmtp\r\n\
+        421 4.7.0 Try again later. a1-2002 - gsmtp\n550 5.7.606 Access denied, banned sending IP\n\
+        554 5.7.1 blocked using zen.spamhaus.org\n",
+    );
+    let path = path.to_str().unwrap();
+    let summary = stdout(&["classify", "--by", "provider", path]);
+    let counts: Vec<String> = summary
+        .lines()
+        .skip_while(|line| !line.starts_with("by provider"))
+        .skip(1)
+        .map(|line| line.split_whitespace().take_while(|word| !word.contains('.')).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(counts, ["Gmail 2", "Exchange Online 1", "not recognized 1"]);
+
+    let jsonl = stdout(&["classify", path]);
+    let providers: Vec<Value> =
+        objects(jsonl.as_bytes()).into_iter().map(|mut object| object["provider"].take()).collect();
+    assert_eq!(providers, [Value::from("Gmail"), "Gmail".into(), "Exchange Online".into(), Value::Null]);
+    let tsv = stdout(&["classify", "--format", "tsv", path]);
+    assert!(tsv.lines().nth(3).unwrap().contains("\tExchange Online\t"), "{tsv}");
+
+    let shown = stdout(&["explain", "550 5.4.1 Access denied [EUR03.prod.protection.outlook.com]"]);
+    assert!(
+        shown.contains(
+            "\nprovider      Exchange Online; https://sender.office.com/\n5.4.1         Recipient address rejected;"
+        ),
+        "{shown}"
+    );
+    assert!(shown.contains("\n5.4.1         No answer from host; RFC 3463\n"), "{shown}");
+    let shown = stdout(&["explain", "554 5.7.1 blocked using zen.spamhaus.org"]);
+    assert!(
+        shown.contains("\nwords         \"zen.spamhaus.org\": Spamhaus ZEN; https://check.spamhaus.org/\n"),
+        "{shown}"
+    );
+    assert!(shown.contains("\nblock bounce  Keep the address.\n"), "{shown}");
+}

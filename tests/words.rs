@@ -151,6 +151,10 @@ fn how_long_to_wait() {
         ("450 Greylisted, will be accepted in 4 minutes and 30 seconds", Some(270)),
         ("450 Повторите попытку через час", Some(3600)),
         ("450 请在2个小时后重试", Some(7200)),
+        // What a provider documents, unless the words name a time.
+        ("421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", Some(14_400)),
+        ("421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred, try again in 5 minutes", Some(300)),
+        ("553 5.7.1 [TSS04] Messages from 192.0.2.1 deferred", None),
         // Not a wait, or an absurd one.
         ("451 try again later", None),
         ("451 try again in 0 seconds", None),
@@ -168,5 +172,33 @@ fn how_long_to_wait() {
         let wait = classify(text).unwrap().retry_after();
         assert_eq!(wait, seconds.map(Duration::from_secs), "{text}");
         assert_eq!(classify(text).unwrap().without_text().retry_after(), wait, "{text}");
+    }
+}
+
+/// A row of a provider or a list may say what to do; the rest is the general advice.
+#[test]
+fn advice_of_a_row() {
+    let advice = |text: &str| classify(text).unwrap().advice();
+    assert_eq!(advice("451 4.7.1 [TSS99] no"), "Keep the address, and retry this message later.");
+    let list = advice("554 5.7.1 blocked using zen.spamhaus.org");
+    assert_eq!(list, "Look your IP address up, fix what it is listed for, and ask for removal.");
+    let closed = classify("554 5.7.1 blocked using dnsbl.sorbs.net").unwrap();
+    assert_eq!((closed.bounce(), closed.category()), (Some(Bounce::Soft), Category::SystemIncapable));
+    assert!(closed.advice().starts_with("There is nothing to fix on your side."));
+    assert_eq!(closed.without_text().advice(), closed.advice());
+}
+
+/// A verdict that outlives the text still knows who answered.
+#[test]
+fn the_provider_outlives_the_text() {
+    for text in [
+        "250 2.0.0 OK a1-2002 - gsmtp",
+        "550 5.7.26 no - gsmtp",
+        "550 5.7.1 no - gsmtp",
+        "550 5.1.1 user unknown - gsmtp",
+    ] {
+        let verdict = classify(text).unwrap();
+        assert_eq!(verdict.provider().unwrap().to_string(), "Gmail", "{text}");
+        assert_eq!(verdict.without_text().provider(), verdict.provider(), "{text}");
     }
 }

@@ -11,8 +11,8 @@ include!(concat!(env!("OUT_DIR"), "/rows.rs"));
 
 /// What one of the tables says about a code.
 ///
-/// Rows are static: a reference to one is valid for the life of the program. Get them from [`Table::rows`](crate::Table::rows),
-/// [`EnhancedCode::row`], [`ReplyCode::row`] and [`Verdict::row`](crate::Verdict::row).
+/// Rows are static: a reference to one is valid for the life of the program. Get them from
+/// [`Table::rows`](crate::Table::rows), [`EnhancedCode::row`], [`ReplyCode::row`] and [`Verdict::row`](crate::Verdict::row).
 ///
 /// ```
 /// use bounce_codes::{Bounce, Category, EnhancedCode};

@@ -123,7 +123,8 @@ pub struct Verdict<'a> {
     /// The words that decided; empty if a code did.
     words: &'a [u8],
     provider: Option<&'static Provider>,
-    /// Whether the text was searched for the provider. If the words cannot change the verdict, that waits until somebody asks.
+    /// Whether the text was searched for the provider. If the words cannot change the verdict, that waits until somebody
+    /// asks.
     searched: bool,
     /// How long to wait, kept for when the text that says so is gone.
     wait: Option<Duration>,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
 
-use super::words::{Wording, expand, parts, tables};
+use super::words::{Wording, choices, tables};
 use super::{Phrase, Row};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::row::Key;
@@ -102,8 +102,7 @@ pub fn words(phrases: &[Phrase]) -> String {
     let wordings: Vec<Wording> = phrases
         .iter()
         .enumerate()
-        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (place as u16, wording)))
-        .flat_map(|(place, wording)| expand(wording).into_iter().map(move |wording| (parts(&wording), place)))
+        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (choices(wording), place as u16)))
         .collect();
     tables(&wordings)
 }

@@ -26,35 +26,52 @@ pub(crate) const fn first(bytes: u64, length: usize) -> u64 {
 /// The hash of two words, one after the other.
 #[inline(always)]
 pub(crate) const fn two(first: u64, second: u64) -> u64 {
-    first.rotate_left(32) ^ second
+    first.rotate_left(11) ^ second
 }
 
-/// Which bit of 64 a word, or two, has in its slot of a set.
+/// The two bits that a word, or two, has in its slot of a set.
 #[inline(always)]
-pub(crate) const fn bit(hash: u64) -> u32 {
-    (hash >> 40 & 63) as u32
+pub(crate) const fn bits(hash: u64) -> u64 {
+    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63)
 }
 
 /// Whether a word, or two, may be in a set: hardly ever if they are not.
 #[inline(always)]
 pub(crate) fn is_in<const LENGTH: usize>(set: &[u64; LENGTH], hash: u64) -> bool {
-    set[slot(hash, LENGTH)] >> bit(hash) & 1 != 0
+    set[slot(hash, LENGTH)] & bits(hash) == bits(hash)
 }
 
-/// Where a word is in a table of this length, a power of two.
+/// Where a word is in a table of this length.
 #[inline(always)]
 pub(crate) const fn slot(hash: u64, length: usize) -> usize {
-    (hash >> 46) as usize % length
+    (((hash >> 32) * length as u64) >> 32) as usize
 }
 
-/// What tells the words of a slot apart. Slot and tag together are 40 bits and more.
+/// What tells the words of a slot apart.
 #[inline(always)]
-pub(crate) const fn tag(hash: u64) -> u32 {
-    (hash ^ hash >> 32) as u32
+pub(crate) const fn tag(hash: u64, seed: u64) -> u16 {
+    ((hash ^ hash >> 32).wrapping_mul(seed) >> 48) as u16
 }
 
-/// The number that ends a wording in the automaton, instead of a word.
-pub(crate) const END: u16 = 0;
+// The automaton is an array of units. A state is a header, the words that may follow, and the places of the states that they
+// lead to. A unit of a word is its number and, in the lowest two bits, what comes after it.
 
-/// The number of an argument in the automaton. Words have the numbers after it.
-pub(crate) const ARGUMENT: u16 = 1;
+/// The next word leads to the same state.
+pub(crate) const SAME_TARGET: u16 = 0;
+/// The next word leads to another state.
+pub(crate) const LAST_OF_TARGET: u16 = 1;
+/// The last word.
+pub(crate) const LAST: u16 = 2;
+/// The last word. The state that it leads to is not among the places: it follows them.
+pub(crate) const IMPLIED: u16 = 3;
+
+// The number of a header says what follows it. A state without a header has none of these.
+
+/// The place of a row: a wording ends here.
+pub(crate) const END: u16 = 1;
+/// The place of the state after an argument.
+pub(crate) const ARGUMENT: u16 = 2;
+/// The place of a state that leads all other words where this one does.
+pub(crate) const OTHERWISE: u16 = 4;
+/// The numbers of headers. Words have the numbers after them.
+pub(crate) const HEADERS: u16 = 8;

@@ -5,8 +5,13 @@
 //! automaton over words, but stepping through it at every word would cost a dependent load each. So the pass over the text
 //! only hashes the first eight bytes of each word and asks a few bits: whether any wording starts with the word before and
 //! this one (or with this one alone, or has an argument between the two). Only then is the automaton followed from there.
+//!
+//! The automaton knows words by their numbers, which it finds by 25 bits of their hashes. So one in nine thousand words that
+//! occur in no wording passes for one that does. That matters only where just that word would go on with a wording that
+//! has begun, which happens once in a million texts that are made of parts of wordings.
 
-use crate::hash::{ARGUMENT, END, first, hash, is_in, slot, tag, two};
+use crate::hash::{ARGUMENT, END, HEADERS, IMPLIED, LAST, LAST_OF_TARGET, OTHERWISE, SAME_TARGET};
+use crate::hash::{first, hash, is_in, slot, tag, two};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -245,7 +250,7 @@ impl<'a> Search<'a> {
         let last = if length > 8 { last_bytes(self.text, end) } else { 0 };
         let word = Word { start, end, hash: hash(first(bytes, length), last, length) };
         let begins =
-            Begins { after_word: is_in(&PAIRS, two(self.before.hash, word.hash)), alone: is_in(&STARTS, word.hash) };
+            Begins { after_word: is_in(&PAIRS, two(self.before.hash, word.hash)), alone: is_in(&PAIRS, word.hash) };
         let goes_on = self.count > 0 && start >= self.wake as usize;
         if goes_on | begins.after_word | begins.alone {
             self.follow(word, begins);
@@ -256,24 +261,23 @@ impl<'a> Search<'a> {
     /// Takes the wordings that have begun a word further, and begins new ones.
     #[inline(never)]
     fn follow(&mut self, word: Word, begins: Begins) {
-        let number = number_of(word.hash);
+        let known_word = known(word.hash);
         if self.count > 0 {
-            self.go_on(word, number);
+            self.go_on(word, known_word.as_ref().map_or(0, |known| known.number));
         }
+        let Some(known_word) = known_word else { return };
         if begins.after_word && is_next(self.text, self.before.end, word.start) {
-            let state = first_state(self.before.hash);
-            self.step(state, number, self.before.start, word.end);
-            // The argument may be missing.
-            self.step(next(edges(state), ARGUMENT), number, self.before.start, word.end);
+            if let Some(state) = known(self.before.hash).and_then(|known| known.first) {
+                self.step(next(state, known_word.number), self.before.start, word.end);
+                // The argument may be missing.
+                self.step(next(State::at(state).argument, known_word.number), self.before.start, word.end);
+            }
         }
         if begins.alone {
-            let mut edges = edges(first_state(word.hash));
-            if let [(END, row), rest @ ..] = edges {
-                self.note(*row, word.start, word.end);
-                edges = rest;
-            }
-            if let ([(ARGUMENT, after), ..], Some(end)) = (edges, argument_end(self.text, word.end)) {
-                self.begin(*after, word.start, end);
+            let state = State::at(known_word.first.unwrap_or(0));
+            self.note(state.row, word.start, word.end);
+            if let (1.., Some(end)) = (state.argument, argument_end(self.text, word.end)) {
+                self.begin(state.argument, word.start, end);
             }
         }
     }
@@ -288,29 +292,23 @@ impl<'a> Search<'a> {
                 // Inside an argument.
                 self.begin(begun.state, start, at);
             } else if is_next(self.text, at, word.start) {
-                self.step(begun.state, number, start, word.end);
+                self.step(next(begun.state, number), start, word.end);
             }
         }
     }
 
-    /// Goes from a state with a word, and notes what ends there.
-    fn step(&mut self, state: u16, number: u16, start: usize, end: usize) {
-        let state = next(edges(state), number);
-        // The end and the argument come first.
-        let mut edges = edges(state);
-        if let [(END, row), rest @ ..] = edges {
-            self.note(*row, start, end);
-            edges = rest;
-        }
-        if let [(ARGUMENT, after), rest @ ..] = edges {
-            self.begin(*after, start, end);
+    /// Notes what ends in a state, and remembers what may go on.
+    fn step(&mut self, place: u16, start: usize, end: usize) {
+        let state = State::at(place);
+        self.note(state.row, start, end);
+        if state.argument != 0 {
+            self.begin(state.argument, start, end);
             if let Some(end) = argument_end(self.text, end) {
-                self.begin(*after, start, end);
+                self.begin(state.argument, start, end);
             }
-            edges = rest;
         }
-        if !edges.is_empty() {
-            self.begin(state, start, end);
+        if state.goes_on() {
+            self.begin(place, start, end);
         }
     }
 
@@ -322,9 +320,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Rows are numbered from 1 in the automaton.
-    fn note(&mut self, row: u16, start: usize, end: usize) {
-        if let Some(phrase) = row.checked_sub(1) {
+    fn note(&mut self, row: Option<u16>, start: usize, end: usize) {
+        if let Some(phrase) = row {
             self.matches.insert(Match { phrase, start: start as u32, end: end as u32 });
         }
     }
@@ -337,39 +334,96 @@ fn last_bytes(text: &[u8], end: usize) -> u64 {
     word.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-/// The number of a word that occurs in wordings; [`UNKNOWN`] of any other.
-fn number_of(hash: u64) -> u16 {
+/// A word that occurs in wordings.
+struct Known {
+    number: u16,
+    /// The place of the state after it, if wordings begin with it.
+    first: Option<u16>,
+}
+
+fn known(hash: u64) -> Option<Known> {
     let bucket = slot(hash, BUCKETS.len() - 1);
-    let (Some(from), Some(to)) = (BUCKETS.get(bucket), BUCKETS.get(bucket + 1)) else { return UNKNOWN };
-    let tags = TAGS.get(usize::from(*from)..usize::from(*to)).unwrap_or_default();
-    tags.iter().position(|known| *known == tag(hash)).map_or(UNKNOWN, |place| from + place as u16)
+    let &[(from, first), (to, first_end)] = BUCKETS.get(bucket..)?.first_chunk()?;
+    let tag = tag(hash, SEED);
+    let place = TAGS.get(usize::from(from)..usize::from(to))?.iter().position(|known| *known == tag)?;
+    let first = FIRST.get(usize::from(first)..usize::from(first_end)).and_then(|first| first.get(place)).copied();
+    Some(Known { number: from + place as u16, first })
 }
 
-/// No edge has this number.
-const UNKNOWN: u16 = u16::MAX;
-
-/// The state after a word that begins wordings; 0 after any other.
-fn first_state(hash: u64) -> u16 {
-    FIRST.get(usize::from(number_of(hash))).copied().unwrap_or(0)
+/// A state of the automaton: see [`crate::hash`] for how it is stored. The one at place 0 leads nowhere.
+struct State {
+    row: Option<u16>,
+    /// The state after an argument.
+    argument: u16,
+    /// The state that leads the other words where this one does.
+    otherwise: u16,
+    /// Where the words begin; 0 if there are none.
+    words: usize,
 }
 
-/// What a state leads to: a word and the next state, or [`END`] and a row. State 0 leads nowhere.
-#[inline]
-fn edges(state: u16) -> &'static [(u16, u16)] {
-    let (Some(from), Some(to)) = (STATES.get(usize::from(state)), STATES.get(usize::from(state) + 1)) else {
-        return &[];
-    };
-    EDGES.get(usize::from(*from)..usize::from(*to)).unwrap_or_default()
-}
-
-/// Where a word leads, or the row that ends there; 0 if it leads nowhere.
-#[inline]
-fn next(edges: &[(u16, u16)], number: u16) -> u16 {
-    let place = edges.partition_point(|(word, _)| *word < number);
-    match edges.get(place) {
-        Some((word, next)) if *word == number => *next,
-        _ => 0,
+impl State {
+    fn at(place: u16) -> State {
+        let mut at = usize::from(place);
+        let header = unit(at);
+        if header >= HEADERS << 2 {
+            return State { row: None, argument: 0, otherwise: 0, words: at };
+        }
+        let mut value = |which: u16| {
+            let has_it = header & which << 2 != 0;
+            at += usize::from(has_it);
+            has_it.then(|| unit(at))
+        };
+        let row = value(END);
+        let argument = value(ARGUMENT).unwrap_or(0);
+        let otherwise = value(OTHERWISE).unwrap_or(0);
+        let words = if header & LAST == 0 { at + 1 } else { 0 };
+        State { row, argument, otherwise, words }
     }
+
+    fn goes_on(&self) -> bool {
+        self.words != 0 || self.otherwise != 0
+    }
+}
+
+/// Where a word leads from the state at this place; 0 if it leads nowhere.
+fn next(mut place: u16, number: u16) -> u16 {
+    while place != 0 {
+        let state = State::at(place);
+        if let Some(next) = target(state.words, number) {
+            return next;
+        }
+        place = state.otherwise;
+    }
+    0
+}
+
+/// Where one of the words that begin there leads.
+fn target(words: usize, number: u16) -> Option<u16> {
+    if words == 0 {
+        return None;
+    }
+    // Which of the targets it is.
+    let mut found = None;
+    let (mut at, mut targets) = (words, 0);
+    let is_implied = loop {
+        let word = unit(at);
+        if word >> 2 == number {
+            found = Some(targets);
+        }
+        at += 1;
+        match word & 3 {
+            SAME_TARGET => {}
+            LAST_OF_TARGET => targets += 1,
+            after => break after == IMPLIED,
+        }
+    };
+    let found = found?;
+    if is_implied && found == targets { Some((at + targets) as u16) } else { Some(unit(at + found)) }
+}
+
+#[inline(always)]
+fn unit(at: usize) -> u16 {
+    AUTOMATON.get(at).copied().unwrap_or(LAST)
 }
 
 // ----------------------------------------------------------------------------------------------- words, one at a time

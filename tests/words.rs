@@ -8,6 +8,16 @@ use std::time::Duration;
 use bounce_codes::{Bounce, Category, Table, classify};
 use proptest::prelude::*;
 
+/// The tables that the build script makes of the wordings.
+#[allow(dead_code)]
+mod tables {
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+    pub fn size() -> usize {
+        size_of_val(&PAIRS) + size_of_val(&BUCKETS) + size_of_val(&TAGS) + size_of_val(&FIRST) + size_of_val(&AUTOMATON)
+    }
+}
+
 /// Wordings of a row that decides, without arguments, with the row's name.
 const WORDINGS: &[(&str, Category)] = &[
     ("user unknown", Category::MailboxUnknown),
@@ -169,4 +179,12 @@ fn how_long_to_wait() {
         assert_eq!(wait, seconds.map(Duration::from_secs), "{text}");
         assert_eq!(classify(text).unwrap().without_text().retry_after(), wait, "{text}");
     }
+}
+
+/// A program that embeds the crate carries these tables. If the wordings outgrow them, raise the number here and in the
+/// README.
+#[test]
+fn the_tables_are_small() {
+    let size = tables::size();
+    assert!((64 << 10..=96 << 10).contains(&size), "{size} bytes");
 }

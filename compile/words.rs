@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use crate::hash::{ARGUMENT, END, HEADERS, IMPLIED, LAST, LAST_OF_TARGET, OTHERWISE, SAME_TARGET};
-use crate::hash::{bits, first, hash, slot, tag, two};
+use crate::hash::{ARGUMENT, COUNT, END, LAST, LAST_OF_TARGET, OTHERWISE, WORDS};
+use crate::hash::{across, bits, first, hash, part, place, slot, tag, two};
 
 /// One part of a wording.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,7 +126,11 @@ pub fn tables(wordings: &[Wording]) -> String {
         writeln!(source, "static {name}: [{of}; {}] = [{}];", values.len(), values.join(",")).unwrap();
     };
     array("PAIRS", "u64", &mut pairs.into_iter());
-    array("TAGS", "u16", &mut dictionary.hashes.iter().map(|hash| u64::from(tag(*hash, dictionary.seed))));
+    array(
+        "TAGS",
+        "u16",
+        &mut dictionary.hashes.iter().chain(&[0; 7]).map(|hash| u64::from(tag(*hash, dictionary.seed))),
+    );
     array("FIRST", "u16", &mut first.into_iter().map(u64::from));
     array("AUTOMATON", "u16", &mut automaton.into_iter().map(u64::from));
     writeln!(source, "static BUCKETS: [(u16, u16); {}] = {:?};", dictionary.buckets.len(), dictionary.buckets).unwrap();
@@ -196,7 +200,7 @@ impl Dictionary {
         let hashes: BTreeSet<u64> =
             words.collect::<BTreeSet<_>>().into_iter().map(hash_of).chain(first.iter().copied()).collect();
 
-        let size = hashes.len().div_ceil(8);
+        let size = hashes.len().div_ceil(6);
         let mut sorted: Vec<_> = hashes.iter().map(|hash| (slot(*hash, size), !first.contains(hash), *hash)).collect();
         sorted.sort_unstable();
         let tells_apart = |seed: &u64| {
@@ -208,7 +212,7 @@ impl Dictionary {
         let mut dictionary = Dictionary {
             numbers: HashMap::new(),
             buckets: Vec::new(),
-            hashes: vec![0; usize::from(HEADERS)],
+            hashes: vec![0; usize::from(WORDS)],
             capitals: Vec::new(),
             seed,
         };
@@ -295,7 +299,9 @@ impl Automaton {
             place += record.units(&places).len();
         }
         let first = self.first.iter().map(|(_, state)| places[*state]).collect();
-        (records.iter().flat_map(|record| record.units(&places)).collect(), first)
+        // The search reads four units at a time.
+        let end = [LAST; 3];
+        (records.iter().flat_map(|record| record.units(&places)).chain(end).collect(), first)
     }
 
     /// The states in the order in which they are stored: if possible, each before one that it leads to.
@@ -312,7 +318,8 @@ impl Automaton {
                 let words = otherwise.map_or(words.clone(), |other| difference(words, &self.states[other].words));
                 let mut targets: BTreeMap<usize, Vec<u16>> = BTreeMap::new();
                 words.iter().for_each(|(word, target)| targets.entry(*target).or_default().push(*word));
-                next = targets.keys().rev().copied().find(|target| !is_stored[*target]);
+                let is_followed = words.len() < MANY;
+                next = targets.keys().rev().copied().find(|target| is_followed && !is_stored[*target]);
                 let mut targets: Vec<(usize, Vec<u16>)> = targets.into_iter().collect();
                 targets.sort_by_key(|(target, _)| next == Some(*target));
                 let ends_before_target = next.is_some();
@@ -390,7 +397,10 @@ fn cost(words: &[(u16, usize)]) -> usize {
     words.len() + targets.len()
 }
 
-/// A state as it is stored: see [`UNITS`](crate::hash).
+/// Of so many words the number is stored, so that the search can look at many at a time.
+const MANY: usize = 16;
+
+/// A state as it is stored: see [`crate::hash`].
 struct Record {
     state: usize,
     row: Option<u16>,
@@ -406,27 +416,32 @@ impl Record {
     fn units(&self, places: &[u16]) -> Vec<u16> {
         let mut units = Vec::new();
         let place = |state: &Option<usize>| state.map(|state| places[state]);
-        let header = [(END, self.row), (ARGUMENT, place(&self.argument)), (OTHERWISE, place(&self.otherwise))];
+        let count = self.targets.iter().map(|(_, words)| words.len()).sum::<usize>();
+        let is_many = count >= MANY;
+        let header = [
+            (END, self.row),
+            (ARGUMENT, place(&self.argument)),
+            (OTHERWISE, place(&self.otherwise)),
+            (COUNT, is_many.then_some(count as u16)),
+        ];
         let numbers: u16 = header.iter().filter(|(_, value)| value.is_some()).map(|(number, _)| number).sum();
         if numbers != 0 || self.targets.is_empty() {
-            units.push(numbers << 2 | if self.targets.is_empty() { LAST } else { SAME_TARGET });
+            units.push(numbers << 2 | if self.targets.is_empty() { LAST } else { 0 });
             units.extend(header.iter().filter_map(|(_, value)| *value));
         }
-        for (_, words) in &self.targets {
-            units.extend(words.iter().map(|word| word << 2 | SAME_TARGET));
+        for (place, (_, words)) in self.targets.iter().enumerate() {
+            let after = match place + 1 == self.targets.len() && !is_many {
+                false => LAST_OF_TARGET,
+                true if self.ends_before_target => LAST | LAST_OF_TARGET,
+                true => LAST,
+            };
+            units.extend(words.iter().map(|word| word << 2));
             if let Some(last) = units.last_mut() {
-                *last |= LAST_OF_TARGET;
+                *last |= after;
             }
         }
-        let mut stored = &self.targets[..];
-        if let Some((_, before)) = self.targets.split_last() {
-            let is_implied = self.ends_before_target;
-            if let Some(last) = units.last_mut() {
-                *last = *last & !LAST_OF_TARGET | if is_implied { IMPLIED } else { LAST };
-            }
-            stored = if is_implied { before } else { stored };
-        }
-        units.extend(stored.iter().map(|(target, _)| places[*target]));
+        let stored = self.targets.len() - usize::from(self.ends_before_target);
+        units.extend(self.targets[..stored].iter().map(|(target, _)| places[*target]));
         units
     }
 }
@@ -442,17 +457,21 @@ fn pairs(tree: &Tree, dictionary: &Dictionary) -> Vec<u64> {
         if node.row.is_some() || argument.is_some() {
             hashes.insert(first);
         }
-        // The argument may be missing.
-        let after = argument.map(|argument| &tree.nodes[*argument]);
-        for second in [Some(node), after].into_iter().flatten().flat_map(|node| node.next.keys()) {
-            if *second != ARGUMENT {
-                hashes.insert(two(first, dictionary.hashes[usize::from(*second)]));
-            }
+        let seconds = |node: &Node| {
+            node.next
+                .keys()
+                .filter(|word| **word != ARGUMENT)
+                .map(|word| dictionary.hashes[usize::from(*word)])
+                .collect::<Vec<u64>>()
+        };
+        hashes.extend(seconds(node).into_iter().map(|second| two(first, second)));
+        if let Some(argument) = argument {
+            hashes.extend(seconds(&tree.nodes[*argument]).into_iter().map(|second| across(part(first), second)));
         }
     }
-    // Eight bits for each, two of them set: one in twenty of other pairs is found too.
-    let mut set = vec![0; hashes.len().div_ceil(8)];
+    // Six to twelve bits for each, two of them set: one in twenty of other pairs is found too.
+    let mut set = vec![0; (hashes.len() * 3 / 32).next_power_of_two()];
     let length = set.len();
-    hashes.iter().for_each(|hash| set[slot(*hash, length)] |= bits(*hash));
+    hashes.iter().for_each(|hash| set[place(*hash, length)] |= bits(*hash));
     set
 }

@@ -29,6 +29,18 @@ pub(crate) const fn two(first: u64, second: u64) -> u64 {
     first.rotate_left(11) ^ second
 }
 
+/// The hash of two words with an argument between them.
+#[inline(always)]
+pub(crate) const fn across(first: u16, second: u64) -> u64 {
+    (first as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ second
+}
+
+/// As much of the hash of a word as goes into that of two words with an argument between them; never 0.
+#[inline(always)]
+pub(crate) const fn part(hash: u64) -> u16 {
+    (hash >> 48) as u16 | 1
+}
+
 /// The two bits that a word, or two, has in its slot of a set.
 #[inline(always)]
 pub(crate) const fn bits(hash: u64) -> u64 {
@@ -38,7 +50,14 @@ pub(crate) const fn bits(hash: u64) -> u64 {
 /// Whether a word, or two, may be in a set: hardly ever if they are not.
 #[inline(always)]
 pub(crate) fn is_in<const LENGTH: usize>(set: &[u64; LENGTH], hash: u64) -> bool {
-    set[slot(hash, LENGTH)] & bits(hash) == bits(hash)
+    let bits = bits(hash);
+    set[place(hash, LENGTH)] & bits == bits
+}
+
+/// Where a word, or two, is in a set of this length, a power of two.
+#[inline(always)]
+pub(crate) const fn place(hash: u64, length: usize) -> usize {
+    (hash >> 46) as usize % length
 }
 
 /// Where a word is in a table of this length.
@@ -53,19 +72,15 @@ pub(crate) const fn tag(hash: u64, seed: u64) -> u16 {
     ((hash ^ hash >> 32).wrapping_mul(seed) >> 48) as u16
 }
 
-// The automaton is an array of units. A state is a header, the words that may follow, and the places of the states that they
-// lead to. A unit of a word is its number and, in the lowest two bits, what comes after it.
+// The automaton is an array of units. A state is a header and the values that it announces, the words that may follow, and the
+// places of the states that they lead to. The unit of a word is its number and, in the two lowest bits, what comes after it.
 
-/// The next word leads to the same state.
-pub(crate) const SAME_TARGET: u16 = 0;
-/// The next word leads to another state.
+/// No other word leads to the same state.
 pub(crate) const LAST_OF_TARGET: u16 = 1;
-/// The last word.
+/// There is no other word. With [`LAST_OF_TARGET`], the state that it leads to is not among the places: it follows them.
 pub(crate) const LAST: u16 = 2;
-/// The last word. The state that it leads to is not among the places: it follows them.
-pub(crate) const IMPLIED: u16 = 3;
 
-// The number of a header says what follows it. A state without a header has none of these.
+// The number of a header is the sum of those of its values, which come in this order. A state without any has no header.
 
 /// The place of a row: a wording ends here.
 pub(crate) const END: u16 = 1;
@@ -73,5 +88,7 @@ pub(crate) const END: u16 = 1;
 pub(crate) const ARGUMENT: u16 = 2;
 /// The place of a state that leads all other words where this one does.
 pub(crate) const OTHERWISE: u16 = 4;
-/// The numbers of headers. Words have the numbers after them.
-pub(crate) const HEADERS: u16 = 8;
+/// How many words there are, if there are many. None of them is [`LAST`].
+pub(crate) const COUNT: u16 = 8;
+/// Words have this number and those after it.
+pub(crate) const WORDS: u16 = 16;

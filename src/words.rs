@@ -10,8 +10,8 @@
 //! occur in no wording passes for one that does. That matters only where just that word would go on with a wording that
 //! has begun, which happens once in a million texts that are made of parts of wordings.
 
-use crate::hash::{ARGUMENT, END, HEADERS, IMPLIED, LAST, LAST_OF_TARGET, OTHERWISE, SAME_TARGET};
-use crate::hash::{first, hash, is_in, slot, tag, two};
+use crate::hash::{ARGUMENT, COUNT, END, LAST, LAST_OF_TARGET, OTHERWISE, WORDS};
+use crate::hash::{across, first, hash, is_in, part, slot, tag, two};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -75,12 +75,15 @@ const PIECE: usize = 64;
 const STEP: usize = PIECE - 8;
 
 /// No more of a text is searched than this.
-const FARTHEST: usize = 64 * 1024;
+const FARTHEST: usize = 64 * 1024 - 1;
 
 /// Finds the wordings in a text.
 pub(crate) fn find(text: &[u8]) -> Matches {
     let text = text.get(..FARTHEST).unwrap_or(text);
     let mut search = Search::new(text);
+    let (mut before, mut before_found, mut was_alone) = (Word { hash: 0, start: 0, end: 0 }, Known::default(), false);
+    // The end of a code that the next line of the reply begins with.
+    let mut skip = 0;
     let (mut at, mut in_word) = (0, false);
     let mut padded = [0; PIECE];
     loop {
@@ -112,6 +115,9 @@ pub(crate) fn find(text: &[u8]) -> Matches {
             let place = starts.trailing_zeros() as usize;
             starts &= starts - 1;
             let start = begin + place;
+            if start < skip {
+                continue;
+            }
             let bytes = match piece.get(place..).and_then(|rest| rest.first_chunk::<8>()) {
                 Some(bytes) => u64::from_le_bytes(*bytes),
                 None => piece.last_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes) >> ((place & 7) * 8)),
@@ -120,7 +126,25 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 0 => word_end(text, start),
                 ends => start + ends.trailing_zeros() as usize + 1,
             };
-            search.word(start, end, bytes);
+            let length = end - start;
+            // Between the lines of a reply there is its code again.
+            if (length == 3) & (bytes as u8).is_ascii_digit() {
+                if let Some(end) = code_of_line(text, start) {
+                    skip = end;
+                    continue;
+                }
+            }
+            let last = if length > 8 { last_bytes(text, end) } else { 0 };
+            let hash = hash(first(bytes, length), last, length);
+            let word = Word { hash, start: start as u32, end: end as u32 };
+            let alone = is_in(&PAIRS, hash);
+            let pair = is_in(&PAIRS, two(before.hash, hash));
+            let without_argument = was_alone && is_in(&PAIRS, across(part(before.hash), hash));
+            let mut found = Known::default();
+            if pair | without_argument | alone | (start >= search.wake) {
+                found = search.follow(before, before_found, word, Begins { pair, without_argument, alone });
+            }
+            (before, before_found, was_alone) = (word, found, alone);
         }
         if is_last {
             return search.matches;
@@ -184,145 +208,184 @@ fn special(piece: &[u8; PIECE], letters: u64, escaped: bool) -> (u64, u64) {
 struct Search<'a> {
     text: &'a [u8],
     matches: Matches,
-    before: Word,
     /// Wordings that have begun.
     begun: [Begun; Search::MOST],
     count: usize,
     /// Where the first of them goes on: the others may be waiting for the end of an argument.
-    wake: u32,
-    /// The end of a code that the next line of the reply begins with.
-    skip: usize,
+    wake: usize,
 }
 
 #[derive(Clone, Copy)]
 struct Word {
-    start: usize,
-    end: usize,
     hash: u64,
-}
-
-/// A wording that has begun: the state of the automaton, the start of the first word, and where the next has to follow.
-#[derive(Clone, Copy)]
-struct Begun {
-    state: u16,
     start: u32,
-    at: u32,
+    end: u32,
 }
 
-/// How a wording may begin: with the word before and this one, or with this one, alone or with an argument after it.
+/// How wordings may begin: with a word and the one before, with an argument between the two that is missing, and with a word
+/// alone or an argument after it.
 #[derive(Clone, Copy)]
 struct Begins {
-    after_word: bool,
+    pair: bool,
+    without_argument: bool,
     alone: bool,
 }
 
+/// A wording that has begun, in one register: the place of the state of the automaton, where its first word starts, what the
+/// next word has to follow, and, if there are only the first word and an argument yet, a part of the hash of that word.
+#[derive(Clone, Copy)]
+struct Begun(u64);
+
+impl Begun {
+    fn new(state: u16, start: u32, at: usize, first: u16) -> Begun {
+        Begun(u64::from(state) | u64::from(start as u16) << 16 | u64::from(at as u16) << 32 | u64::from(first) << 48)
+    }
+
+    fn state(self) -> u16 {
+        self.0 as u16
+    }
+
+    fn start(self) -> u32 {
+        u32::from((self.0 >> 16) as u16)
+    }
+
+    fn at(self) -> usize {
+        usize::from((self.0 >> 32) as u16)
+    }
+
+    fn first(self) -> u16 {
+        (self.0 >> 48) as u16
+    }
+}
+
 impl<'a> Search<'a> {
-    /// Hardly ever are there more than four at a time.
-    const MOST: usize = 12;
+    /// Hardly ever are there more than four at a time, but until the next word is done, those before it take up space too.
+    const MOST: usize = 24;
 
     fn new(text: &'a [u8]) -> Search<'a> {
         let none = Match { phrase: u16::MAX, start: 0, end: 0 };
-        let word = Word { start: 0, end: 0, hash: 0 };
         Search {
             text,
             matches: Matches { found: [none; Matches::MOST], count: 0 },
-            before: word,
-            begun: [Begun { state: 0, start: 0, at: 0 }; Search::MOST],
+            begun: [Begun(0); Search::MOST],
             count: 0,
-            wake: 0,
-            skip: 0,
+            wake: usize::MAX,
         }
-    }
-
-    #[inline(always)]
-    fn word(&mut self, start: usize, end: usize, bytes: u64) {
-        if start < self.skip {
-            return;
-        }
-        // Between the lines of a reply there is its code again.
-        if (bytes as u8).is_ascii_digit() && end - start == 3 {
-            if let Some(end) = code_of_line(self.text, start) {
-                self.skip = end;
-                return;
-            }
-        }
-        let length = end - start;
-        let last = if length > 8 { last_bytes(self.text, end) } else { 0 };
-        let word = Word { start, end, hash: hash(first(bytes, length), last, length) };
-        let begins =
-            Begins { after_word: is_in(&PAIRS, two(self.before.hash, word.hash)), alone: is_in(&PAIRS, word.hash) };
-        let goes_on = self.count > 0 && start >= self.wake as usize;
-        if goes_on | begins.after_word | begins.alone {
-            self.follow(word, begins);
-        }
-        self.before = word;
     }
 
     /// Takes the wordings that have begun a word further, and begins new ones.
     #[inline(never)]
-    fn follow(&mut self, word: Word, begins: Begins) {
-        let known_word = known(word.hash);
-        if self.count > 0 {
-            self.go_on(word, known_word.as_ref().map_or(0, |known| known.number));
+    fn follow(&mut self, before: Word, before_found: Known, word: Word, begins: Begins) -> Known {
+        let start = word.start as usize;
+        let goes_on = start >= self.wake && self.may_go_on(word);
+        if !(goes_on | begins.pair | begins.without_argument | begins.alone) {
+            return Known::default();
         }
-        let Some(known_word) = known_word else { return };
-        if begins.after_word && is_next(self.text, self.before.end, word.start) {
-            if let Some(state) = known(self.before.hash).and_then(|known| known.first) {
-                self.step(next(state, known_word.number), self.before.start, word.end);
-                // The argument may be missing.
-                self.step(next(State::at(state).argument, known_word.number), self.before.start, word.end);
+        let found = known(word.hash);
+        if goes_on {
+            self.go_on(word, found.number);
+        }
+        if found.number == 0 {
+            return found;
+        }
+        if (begins.pair | begins.without_argument) && is_next(self.text, before.end as usize, start) {
+            let first = if before_found.number == 0 { known(before.hash).first } else { before_found.first };
+            if begins.pair {
+                self.step(next(first, found.number), before.start, word.end);
+            }
+            if begins.without_argument {
+                self.step(next(State::at(first).argument, found.number), before.start, word.end);
             }
         }
         if begins.alone {
-            let state = State::at(known_word.first.unwrap_or(0));
+            let state = State::at(found.first);
             self.note(state.row, word.start, word.end);
-            if let (1.., Some(end)) = (state.argument, argument_end(self.text, word.end)) {
-                self.begin(state.argument, word.start, end);
+            if state.argument != 0 {
+                if let Some(end) = argument_end(self.text, word.end as usize) {
+                    self.begin(Begun::new(state.argument, word.start, end, part(word.hash)));
+                }
             }
         }
+        found
+    }
+
+    /// Forgets what begins with a word and an argument but does not go on with this word. Whether anything else may.
+    #[inline(always)]
+    fn may_go_on(&mut self, word: Word) -> bool {
+        let (old, mut may_go_on) = (self.count, false);
+        (self.count, self.wake) = (0, usize::MAX);
+        for place in 0..old {
+            let Some(begun) = self.begun.get(place).copied() else { break };
+            let waits = (word.start as usize) < begun.at();
+            if waits || begun.first() == 0 || is_in(&PAIRS, across(begun.first(), word.hash)) {
+                may_go_on |= !waits;
+                self.begin(begun);
+            }
+        }
+        may_go_on
     }
 
     /// Takes the wordings that have begun a word further, and forgets those that do not go on with it.
+    #[inline(never)]
     fn go_on(&mut self, word: Word, number: u16) {
-        let (begun, count) = (self.begun, self.count);
-        (self.count, self.wake) = (0, u32::MAX);
-        for begun in begun.iter().take(count) {
-            let (start, at) = (begun.start as usize, begun.at as usize);
-            if word.start < at {
+        let start = word.start as usize;
+        let (old, mut waiting) = (self.count, 0);
+        self.wake = usize::MAX;
+        for place in 0..old {
+            let Some(begun) = self.begun.get(place).copied() else { break };
+            if start < begun.at() {
                 // Inside an argument.
-                self.begin(begun.state, start, at);
-            } else if is_next(self.text, at, word.start) {
-                self.step(next(begun.state, number), start, word.end);
+                self.put(waiting, begun);
+                waiting += 1;
+            } else if number != 0 && is_next(self.text, begun.at(), start) {
+                self.step(next(begun.state(), number), begun.start(), word.end);
             }
+        }
+        let new = self.count;
+        self.count = waiting;
+        for place in old..new {
+            let Some(begun) = self.begun.get(place).copied() else { break };
+            self.begin(begun);
         }
     }
 
     /// Notes what ends in a state, and remembers what may go on.
-    fn step(&mut self, place: u16, start: usize, end: usize) {
+    fn step(&mut self, place: u16, start: u32, end: u32) {
+        if place == 0 {
+            return;
+        }
         let state = State::at(place);
         self.note(state.row, start, end);
+        let end = end as usize;
         if state.argument != 0 {
-            self.begin(state.argument, start, end);
+            self.begin(Begun::new(state.argument, start, end, 0));
             if let Some(end) = argument_end(self.text, end) {
-                self.begin(state.argument, start, end);
+                self.begin(Begun::new(state.argument, start, end, 0));
             }
         }
-        if state.goes_on() {
-            self.begin(place, start, end);
+        if state.goes_on {
+            self.begin(Begun::new(place, start, end, 0));
         }
     }
 
-    fn begin(&mut self, state: u16, start: usize, at: usize) {
-        if let Some(place) = self.begun.get_mut(self.count) {
-            *place = Begun { state, start: start as u32, at: at as u32 };
+    fn begin(&mut self, begun: Begun) {
+        if self.count < Search::MOST {
+            self.put(self.count, begun);
             self.count += 1;
-            self.wake = self.wake.min(at as u32);
         }
     }
 
-    fn note(&mut self, row: Option<u16>, start: usize, end: usize) {
+    fn put(&mut self, place: usize, begun: Begun) {
+        if let Some(place) = self.begun.get_mut(place) {
+            *place = begun;
+            self.wake = self.wake.min(begun.at());
+        }
+    }
+
+    #[inline(always)]
+    fn note(&mut self, row: Option<u16>, start: u32, end: u32) {
         if let Some(phrase) = row {
-            self.matches.insert(Match { phrase, start: start as u32, end: end as u32 });
+            self.matches.insert(Match { phrase, start, end });
         }
     }
 }
@@ -334,91 +397,169 @@ fn last_bytes(text: &[u8], end: usize) -> u64 {
     word.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-/// A word that occurs in wordings.
+/// A word that occurs in wordings; both are 0 if it does not.
+#[derive(Clone, Copy, Default)]
 struct Known {
     number: u16,
-    /// The place of the state after it, if wordings begin with it.
-    first: Option<u16>,
+    /// The place of the state after it; 0 if no wording begins with it.
+    first: u16,
 }
 
-fn known(hash: u64) -> Option<Known> {
+fn known(hash: u64) -> Known {
     let bucket = slot(hash, BUCKETS.len() - 1);
-    let &[(from, first), (to, first_end)] = BUCKETS.get(bucket..)?.first_chunk()?;
-    let tag = tag(hash, SEED);
-    let place = TAGS.get(usize::from(from)..usize::from(to))?.iter().position(|known| *known == tag)?;
-    let first = FIRST.get(usize::from(first)..usize::from(first_end)).and_then(|first| first.get(place)).copied();
-    Some(Known { number: from + place as u16, first })
+    let Some(&[(from, first), (to, first_end)]) = BUCKETS.get(bucket..).and_then(|buckets| buckets.first_chunk())
+    else {
+        return Known::default();
+    };
+    let tags = LANES * u64::from(tag(hash, SEED));
+    let mut number = from;
+    while let Some([a, b, c, d, e, f, g, h]) = TAGS.get(usize::from(number)..).and_then(|tags| tags.first_chunk::<8>())
+    {
+        let (one, other) = (equal(lanes(&[*a, *b, *c, *d]), tags), equal(lanes(&[*e, *f, *g, *h]), tags));
+        if one | other != 0 {
+            number += if one != 0 { one.trailing_zeros() / 16 } else { other.trailing_zeros() / 16 + 4 } as u16;
+            break;
+        }
+        number += 8;
+        if number >= to {
+            break;
+        }
+    }
+    if number >= to {
+        return Known::default();
+    }
+    let place = first + (number - from);
+    let first = if place < first_end { FIRST.get(usize::from(place)).copied().unwrap_or(0) } else { 0 };
+    Known { number, first }
 }
 
-/// A state of the automaton: see [`crate::hash`] for how it is stored. The one at place 0 leads nowhere.
+/// A state of the automaton, as far as its words do not matter: see [`crate::hash`] for how it is stored. The one at place 0
+/// leads nowhere.
 struct State {
+    /// The row of the wording that ends here.
     row: Option<u16>,
     /// The state after an argument.
     argument: u16,
-    /// The state that leads the other words where this one does.
-    otherwise: u16,
-    /// Where the words begin; 0 if there are none.
-    words: usize,
+    goes_on: bool,
 }
 
 impl State {
+    #[inline(always)]
     fn at(place: u16) -> State {
-        let mut at = usize::from(place);
-        let header = unit(at);
-        if header >= HEADERS << 2 {
-            return State { row: None, argument: 0, otherwise: 0, words: at };
+        let (header, units) = header(place);
+        State {
+            row: value(header, units, END),
+            argument: value(header, units, ARGUMENT).unwrap_or(0),
+            goes_on: header & (LAST | OTHERWISE << 2) != LAST,
         }
-        let mut value = |which: u16| {
-            let has_it = header & which << 2 != 0;
-            at += usize::from(has_it);
-            has_it.then(|| unit(at))
-        };
-        let row = value(END);
-        let argument = value(ARGUMENT).unwrap_or(0);
-        let otherwise = value(OTHERWISE).unwrap_or(0);
-        let words = if header & LAST == 0 { at + 1 } else { 0 };
-        State { row, argument, otherwise, words }
     }
+}
 
-    fn goes_on(&self) -> bool {
-        self.words != 0 || self.otherwise != 0
-    }
+/// The header of the state at this place, and where the units begin that it announces.
+#[inline(always)]
+fn header(place: u16) -> (u16, usize) {
+    let header = unit(usize::from(place));
+    // A word is no header.
+    if header < WORDS << 2 { (header, usize::from(place) + 1) } else { (0, usize::from(place)) }
+}
+
+/// One of the values that a header announces.
+#[inline(always)]
+fn value(header: u16, units: usize, number: u16) -> Option<u16> {
+    let before = header & ((number << 2) - 4);
+    let place = units + values(before);
+    (header & number << 2 != 0).then(|| unit(place))
+}
+
+/// How many values there are.
+#[inline(always)]
+fn values(header: u16) -> usize {
+    usize::from((header >> 2 & 1) + (header >> 3 & 1) + (header >> 4 & 1) + (header >> 5 & 1))
 }
 
 /// Where a word leads from the state at this place; 0 if it leads nowhere.
 fn next(mut place: u16, number: u16) -> u16 {
     while place != 0 {
-        let state = State::at(place);
-        if let Some(next) = target(state.words, number) {
-            return next;
+        let (header, units) = header(place);
+        let words = units + values(header);
+        let target = match value(header, units, COUNT) {
+            Some(count) => target_of_many(words, usize::from(count), number),
+            None if header & LAST != 0 => None,
+            None => target(words, number),
+        };
+        if let Some(target) = target {
+            return target;
         }
-        place = state.otherwise;
+        place = value(header, units, OTHERWISE).unwrap_or(0);
     }
     0
 }
 
-/// Where one of the words that begin there leads.
-fn target(words: usize, number: u16) -> Option<u16> {
-    if words == 0 {
-        return None;
+/// Where one of so many words leads that begin there.
+#[inline(never)]
+fn target_of_many(words: usize, count: usize, number: u16) -> Option<u16> {
+    let (words, targets) = AUTOMATON.get(words..)?.split_at_checked(count)?;
+    let is_word = |unit: &u16| unit >> 2 == number;
+    let mut before = 0;
+    for piece in words.chunks_exact(16) {
+        if piece.iter().fold(false, |found, unit| found | is_word(unit)) {
+            break;
+        }
+        before += 16;
     }
-    // Which of the targets it is.
-    let mut found = None;
-    let (mut at, mut targets) = (words, 0);
-    let is_implied = loop {
-        let word = unit(at);
-        if word >> 2 == number {
-            found = Some(targets);
+    let place = before + words.get(before..)?.iter().position(is_word)?;
+    let target = words.get(..place)?.iter().map(|unit| unit & LAST_OF_TARGET).sum::<u16>();
+    targets.get(usize::from(target)).copied()
+}
+
+/// Where one of the words leads that begin there.
+#[inline(always)]
+fn target(words: usize, number: u16) -> Option<u16> {
+    let (mut at, mut found, mut targets) = (words, None, 0);
+    loop {
+        let units = lanes(AUTOMATON.get(at..)?.first_chunk()?);
+        // A bit for each of the four: whether it is the last word, the last of its target, the word that is looked for.
+        let last = units >> 1 & LANES;
+        let last_of_target = units & LANES & !last;
+        let up_to_last = last ^ last.wrapping_sub(1);
+        let is_word = equal(units & !(LANES * 3), LANES * u64::from(number << 2)) & up_to_last;
+        if is_word != 0 {
+            found = Some(targets + count(last_of_target & (is_word - 1)));
         }
-        at += 1;
-        match word & 3 {
-            SAME_TARGET => {}
-            LAST_OF_TARGET => targets += 1,
-            after => break after == IMPLIED,
+        if last != 0 {
+            let found = found?;
+            let targets = targets + count(last_of_target & up_to_last);
+            let is_implied = units >> last.trailing_zeros() & 1 != 0 && found == targets;
+            let after = at + last.trailing_zeros() as usize / 16 + 1;
+            return if is_implied { Some((after + targets) as u16) } else { Some(unit(after + found)) };
         }
-    };
-    let found = found?;
-    if is_implied && found == targets { Some((at + targets) as u16) } else { Some(unit(at + found)) }
+        targets += count(last_of_target);
+        at += 4;
+    }
+}
+
+/// Four numbers of 16 bits in one register.
+#[inline(always)]
+fn lanes(numbers: &[u16; 4]) -> u64 {
+    let [a, b, c, d] = numbers.map(u64::from);
+    a | b << 16 | c << 32 | d << 48
+}
+
+/// The lowest bit of each of them.
+const LANES: u64 = 0x0001_0001_0001_0001;
+
+/// The lowest bit of each that is equal.
+#[inline(always)]
+fn equal(one: u64, other: u64) -> u64 {
+    const LOWER: u64 = LANES * 0x7fff;
+    let different = one ^ other;
+    (!(((different & LOWER) + LOWER) | different) >> 15) & LANES
+}
+
+/// How many of these bits are set.
+#[inline(always)]
+fn count(bits: u64) -> usize {
+    (bits.wrapping_mul(LANES) >> 48) as usize
 }
 
 #[inline(always)]
@@ -504,9 +645,31 @@ fn code_of_line(text: &[u8], at: usize) -> Option<usize> {
 /// The longest argument.
 const LONGEST: usize = 128;
 
+/// How many bytes there are before the next white space, up to the longest argument.
+fn before_white_space(text: &[u8]) -> usize {
+    let text = text.get(..LONGEST).unwrap_or(text);
+    let mut length = 0;
+    while let Some(bytes) = text.get(length..).and_then(|rest| rest.first_chunk()) {
+        // The highest bit of each byte up to the first that is a space or a control character.
+        let bytes = u64::from_le_bytes(*bytes);
+        let found = bytes.wrapping_sub(0x2121_2121_2121_2121) & !bytes & 0x8080_8080_8080_8080;
+        length += found.trailing_zeros() as usize / 8;
+        if found != 0 {
+            break;
+        }
+    }
+    let rest = text.get(length..).unwrap_or_default();
+    length + rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count()
+}
+
 /// The end of the argument after `at`: something in quotes or brackets, or anything up to the next white space.
 fn argument_end(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
+    if let [b' ', argument @ ..] = rest {
+        if argument.first()?.is_ascii_alphanumeric() {
+            return Some(at + 1 + before_white_space(argument));
+        }
+    }
     let spaces = rest
         .iter()
         .take(WIDEST)
@@ -524,7 +687,7 @@ fn argument_end(text: &[u8], at: usize) -> Option<usize> {
     let closed = closing.and_then(|closing| within.clone().skip(1).position(|byte| *byte == closing));
     let length = match closed {
         Some(length) => length + 2,
-        None => within.take_while(|byte| !byte.is_ascii_whitespace()).count(),
+        None => before_white_space(rest),
     };
     // Punctuation alone is not an argument, so the end of a sentence is not crossed.
     let argument = rest.get(..length)?;

@@ -61,6 +61,18 @@ pub fn choices(wording: &str) -> Vec<Vec<Vec<Part>>> {
     wording.split(between_choices).map(|choice| expand(choice).iter().map(|one| parts(one)).collect()).collect()
 }
 
+/// The parts of every wording that these choices come to.
+pub fn variants<'a>(choices: &'a [Vec<Vec<Part>>]) -> Vec<Vec<&'a Part>> {
+    let mut variants: Vec<Vec<&'a Part>> = vec![Vec::new()];
+    for choice in choices {
+        let longer = |before: &Vec<&'a Part>| {
+            choice.iter().map(|parts| before.iter().copied().chain(parts).collect()).collect::<Vec<_>>()
+        };
+        variants = variants.iter().flat_map(longer).collect();
+    }
+    variants
+}
+
 /// Wordings as a tree over the numbers of their words. Node 0 is its root.
 pub struct Tree {
     nodes: Vec<Node>,
@@ -393,7 +405,9 @@ fn difference(words: &[(u16, usize)], other: &[(u16, usize)]) -> Vec<(u16, usize
 
 /// How many units it takes to store these words and where they lead.
 fn cost(words: &[(u16, usize)]) -> usize {
-    let targets: BTreeSet<usize> = words.iter().map(|(_, target)| *target).collect();
+    let mut targets: Vec<usize> = words.iter().map(|(_, target)| *target).collect();
+    targets.sort_unstable();
+    targets.dedup();
     words.len() + targets.len()
 }
 

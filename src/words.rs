@@ -99,10 +99,9 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 (&padded, 0, true)
             }
         };
-        let words = Words::of(piece, text.get(begin.wrapping_sub(1)) == Some(&b'\\'));
+        let words = Words::of(piece, at - begin, text.get(begin.wrapping_sub(1)) == Some(&b'\\'));
         // A word that has begun in the piece before does not begin here, nor what is left to the next piece.
-        let mut starts = words.starts & !u64::from(begin == at && in_word && words.continues);
-        starts &= u64::MAX << (at - begin);
+        let mut starts = words.starts & !(u64::from(in_word && words.continues) << (at - begin));
         let mut step = STEP;
         if !is_last {
             // A character is not split.
@@ -165,16 +164,19 @@ struct Words {
 }
 
 impl Words {
+    /// The words of a piece from this place on: the piece may begin in the middle of a character, but what is new does not.
     #[inline(always)]
-    fn of(piece: &[u8; PIECE], escaped: bool) -> Words {
+    fn of(piece: &[u8; PIECE], new: usize, escaped: bool) -> Words {
         let mut mask = bits(piece, |byte| (byte | 0x20).wrapping_sub(b'a') < 26 || byte.wrapping_sub(b'0') < 10);
         let mut single = 0;
         let is_special = |byte: &u8| *byte >= 0x80 || *byte == b'\\';
         if escaped || piece.iter().fold(false, |found, byte| found | is_special(byte)) {
             (mask, single) = special(piece, mask, escaped);
         }
+        let before = !(u64::MAX << new);
+        let (mask, single) = (mask & !before, single & !before);
         let starts = mask & !(mask << 1) | single;
-        Words { mask, starts, ends: !mask | starts, continues: single & 1 == 0 }
+        Words { mask, starts, ends: !mask | starts, continues: single >> new & 1 == 0 }
     }
 }
 
@@ -199,7 +201,7 @@ fn special(piece: &[u8; PIECE], letters: u64, escaped: bool) -> (u64, u64) {
     let three = bits(piece, |byte| byte == 0xe2);
     let single = bits(piece, |byte| (0xe3..=0xed).contains(&byte));
     let punctuation = two | two << 1 | three | three << 1 | three << 2;
-    let mask = (letters | others) & !punctuation & !(escapes << 1 | u64::from(escaped));
+    let mask = (letters & !(escapes << 1 | u64::from(escaped)) | others) & !punctuation;
     // What follows one of these characters begins a word, too.
     (mask, single | single << 3 & mask)
 }

@@ -40,7 +40,7 @@ pub fn check(bytes: &[u8]) {
                 assert_eq!(rows(&tables.rows).matches("\n    Row {\n").count(), tables.rows.len());
                 assert!(maps(&tables.rows, None).contains("PLACES"));
                 assert_eq!(phrases(&tables.phrases).matches("Key::Phrase(").count(), tables.phrases.len());
-                assert!(words(&tables.phrases).contains("EDGES"));
+                assert!(words(&tables.phrases).contains("AUTOMATON"));
             }
             Err(problems) => {
                 assert!(!problems.is_empty());

@@ -483,7 +483,7 @@ fn pairs(tree: &Tree, dictionary: &Dictionary) -> Vec<u64> {
             hashes.extend(seconds(&tree.nodes[*argument]).into_iter().map(|second| across(part(first), second)));
         }
     }
-    // Six to twelve bits for each, two of them set: one in twenty of other pairs is found too.
+    // Six to twelve bits for each, three of them set: three in a hundred of other pairs are found too.
     let mut set = vec![0; (hashes.len() * 3 / 32).next_power_of_two()];
     let length = set.len();
     hashes.iter().for_each(|hash| set[place(*hash, length)] |= bits(*hash));

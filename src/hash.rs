@@ -41,10 +41,10 @@ pub(crate) const fn part(hash: u64) -> u16 {
     (hash >> 48) as u16 | 1
 }
 
-/// The two bits that a word, or two, has in its slot of a set.
+/// The three bits that a word, or two, has in its slot of a set.
 #[inline(always)]
 pub(crate) const fn bits(hash: u64) -> u64 {
-    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63)
+    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63)
 }
 
 /// Whether a word, or two, may be in a set: hardly ever if they are not.

@@ -133,8 +133,11 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                     continue;
                 }
             }
-            let last = if length > 8 { last_bytes(text, end) } else { 0 };
-            let hash = hash(first(bytes, length), last, length);
+            let hash = if length > 8 {
+                hash(bytes, last_bytes(text, end), length)
+            } else {
+                hash(first(bytes, length), 0, length)
+            };
             let word = Word { hash, start: start as u32, end: end as u32 };
             let alone = is_in(&PAIRS, hash);
             let pair = is_in(&PAIRS, two(before.hash, hash));

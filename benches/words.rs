@@ -1,6 +1,9 @@
 //! What reading the words costs, next to what a user would choose instead with the same wordings: a `RegexSet`, which is
 //! what mail servers use, and the automaton of `aho-corasick`. Ours is the whole way from the bytes to a verdict; the
 //! others only find the wordings, and `aho-corasick` knows no arguments and only one space between words.
+//!
+//! In one run on a busy machine, in ns a byte: replies 36, `aho-corasick` 152, `RegexSet` 240,000, since its cache of 256 MB
+//! is too small; a long text 5, 14, and 4, since few states fill the cache.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -38,11 +41,11 @@ fn inputs() -> Vec<String> {
     inputs
 }
 
-/// A pattern for each line of the table, with its choices and arguments.
+/// A pattern for each line of the table, with its choices and arguments; an argument cannot be missing.
 fn regex_set(wordings: &[String]) -> RegexSet {
     let pattern = |wording: &String| {
         let words = wording.replace('{', "(?:").replace('}', ")").replace(',', "|");
-        let words = words.replace(" * ", r"(?: +\S+)? +").replace(' ', r"[\s\-_]+");
+        let words = words.replace(' ', r"[\s\-_]+").replace('*', r"\S+");
         format!(r"(?i)\b{words}\b")
     };
     let patterns = wordings.iter().map(pattern);

@@ -181,8 +181,7 @@ fn how_long_to_wait() {
     }
 }
 
-/// A program that embeds the crate carries these tables. If the wordings outgrow them, raise the number here and in the
-/// README.
+/// A program that embeds the crate carries these tables. If new wordings need more, raise the number here and in the README.
 #[test]
 fn the_tables_are_small() {
     let size = tables::size();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 
 use super::phrases::fold;
-use super::words::{Part, Wording, expand, parts};
+use super::words::{Part, Wording, choices, expand, parts, variants};
 use super::{Blocklist, FoundBy, Listed, Phrase, Provider, Reply, Row, Tables};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::key::Key;
@@ -50,7 +50,9 @@ fn option(value: Option<String>) -> String {
 /// The source of the rows of all tables.
 pub fn rows(tables: &Tables) -> String {
     let mut source = String::new();
-    let mut pool = Pool::default();
+    // In the order of the providers, so that one number is the place of both.
+    let providers = tables.providers.iter().map(|provider| format!("{:?}", provider.name)).collect();
+    let mut pool = Pool { providers, ..Pool::default() };
     let mut table = |table: Table, rows: Vec<Parts<'_>>| {
         writeln!(source, "pub(crate) static {}: &[Row] = &[", table.as_str().to_uppercase()).unwrap();
         rows.iter().for_each(|row| pool.write_row(&mut source, row));
@@ -228,6 +230,7 @@ struct Pool {
     reply_codes: Vec<String>,
     references: Vec<String>,
     providers: Vec<String>,
+    extras: Vec<String>,
 }
 
 impl Pool {
@@ -258,26 +261,29 @@ impl Pool {
         let reply_codes: Vec<String> = row.reply_codes.iter().map(|code| format!("code({code})")).collect();
         let reply_codes = place(&mut self.reply_codes, format!("&[{}]", reply_codes.join(", ")));
         let references = place(&mut self.references, format!("&{:?}", row.references));
-        let (name, registry_name) = (self.text(row.name), self.text(row.registry_name));
-        let (description, advice) = (self.text(row.description), self.text(row.advice));
+        let (name, description) = (self.text(row.name), self.text(row.description));
+        let (registry_name, advice) = (self.text(row.registry_name), self.text(row.advice));
+        let retry_after = row.retry_after;
+        let extra = format!("Extra {{ registry_name: {registry_name}, advice: {advice}, retry_after: {retry_after} }}");
+        let extra = place(&mut self.extras, extra);
         let bounce = option(row.bounce.map(|bounce| format!("Bounce::{bounce:?}")));
         let scope = option(row.scope.map(|scope| format!("Scope::{scope:?}")));
         let flags =
             [(row.generic, "GENERIC"), (row.decisive, "DECISIVE"), (row.common, "COMMON"), (row.overlaid, "OVERLAID")];
         let flags: Vec<&str> = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| *flag).collect();
         let flags = if flags.is_empty() { "0".to_owned() } else { flags.join(" | ") };
-        let Parts { retry_after, category, .. } = row;
+        let category = row.category;
         writeln!(
             source,
-            "    Row {{ key: {key}, name: {name}, registry_name: {registry_name}, description: {description}, \
-             advice: {advice}, retry_after: {retry_after}, reply_codes: {reply_codes}, references: {references}, \
-             category: Category::{category:?}, bounce: {bounce}, scope: {scope}, flags: {flags} }},"
+            "    Row {{ key: {key}, name: {name}, description: {description}, extra: {extra}, \
+             reply_codes: {reply_codes}, references: {references}, category: Category::{category:?}, bounce: {bounce}, scope: {scope}, flags: {flags} }},"
         )
         .unwrap();
     }
 
     fn write(&self, source: &mut String) {
         writeln!(source, "static TEXT: &str = {:?};", self.text).unwrap();
+        writeln!(source, "static EXTRAS: &[Extra] = &[{}];", self.extras.join(", ")).unwrap();
         writeln!(source, "static REPLY_CODES: &[&[ReplyCode]] = &[{}];", self.reply_codes.join(", ")).unwrap();
         writeln!(source, "static PROVIDER_NAMES: &[&str] = &[{}];", self.providers.join(", ")).unwrap();
         writeln!(source, "static REFERENCES: &[&[&str]] = &[{}];", self.references.join(", ")).unwrap();
@@ -294,12 +300,6 @@ fn place(lists: &mut Vec<String>, list: String) -> usize {
 
 /// The source of the tables that find the wordings of the phrases, and the names: the words of providers and block lists.
 pub fn words(tables: &Tables) -> String {
-    let mut phrases: BTreeMap<Vec<Part>, u16> = BTreeMap::new();
-    for (place, phrase) in tables.phrases.iter().enumerate() {
-        for wording in phrase.words.iter().flat_map(|wording| expand(wording)) {
-            phrases.entry(parts(&wording)).or_insert(place as u16);
-        }
-    }
     let mut names: BTreeMap<Vec<Part>, BTreeSet<String>> = BTreeMap::new();
     let mut add = |wording: &str, name: &str| {
         for wording in expand(wording) {
@@ -312,9 +312,9 @@ pub fn words(tables: &Tables) -> String {
         for reply in &provider.replies {
             match &reply.found_by {
                 FoundBy::Enhanced { .. } => {}
-                FoundBy::Code(code) => add(&fold(code), &format!("Name::Code({place}, {row})")),
+                FoundBy::Code(code) => add(&fold(code), &format!("Name::Code({row})")),
                 FoundBy::Words(words) => {
-                    words.iter().for_each(|wording| add(wording, &format!("Name::Words({place}, {row})")));
+                    words.iter().for_each(|wording| add(wording, &format!("Name::Words({row})")));
                 }
             }
             row += 1;
@@ -324,22 +324,40 @@ pub fn words(tables: &Tables) -> String {
         let kind = if list.fault { "Fault" } else { "Blocklist" };
         list.words.iter().for_each(|wording| add(wording, &format!("Name::{kind}({place})")));
     }
+    let phrases: Vec<Wording> = tables
+        .phrases
+        .iter()
+        .enumerate()
+        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (choices(wording), place as u16)))
+        .collect();
+    // Some of these are wordings of a phrase, too.
+    let mut also_phrases: HashMap<&Vec<Part>, u16> = HashMap::new();
+    for (choices, place) in &phrases {
+        for variant in variants(choices) {
+            let variant: Vec<Part> = variant.into_iter().cloned().collect();
+            if let Some((name, _)) = names.get_key_value(&variant) {
+                also_phrases.entry(name).or_insert(*place);
+            }
+        }
+    }
 
-    // Wordings that mean the same share a number. Those that are also wordings of a phrase come first.
-    let mut groups: BTreeMap<(u16, BTreeSet<String>), Vec<Vec<Part>>> = BTreeMap::new();
-    for (wording, names) in names {
-        let phrase = phrases.remove(&wording).unwrap_or(u16::MAX);
+    // Names that mean the same share a number. Those that are also wordings of a phrase come first.
+    let mut groups: BTreeMap<(u16, &BTreeSet<String>), Vec<&Vec<Part>>> = BTreeMap::new();
+    for (wording, names) in &names {
+        let phrase = also_phrases.get(wording).copied().unwrap_or(u16::MAX);
         groups.entry((phrase, names)).or_default().push(wording);
     }
-    let mut wordings: Vec<Wording> = phrases.into_iter().collect();
+    let mut wordings: Vec<Wording> = Vec::new();
     let (mut starts, mut list, mut also) = (vec!["0".to_owned()], Vec::new(), Vec::new());
     let first = tables.phrases.len();
     for (number, ((phrase, names), group)) in groups.into_iter().enumerate() {
-        wordings.extend(group.into_iter().map(|wording| (wording, (first + number) as u16)));
+        let number = (first + number) as u16;
+        wordings.extend(group.into_iter().map(|wording| (vec![vec![wording.clone()]], number)));
         also.extend((phrase != u16::MAX).then(|| phrase.to_string()));
-        list.extend(names);
+        list.extend(names.iter().cloned());
         starts.push(list.len().to_string());
     }
+    wordings.extend(phrases);
     let mut source = super::words::tables(&wordings);
     writeln!(source, "const FIRST_NAME: u16 = {first};").unwrap();
     writeln!(source, "static ALSO_PHRASES: &[u16] = &[{}];", also.join(", ")).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::words::{Part, expand, parts};
+use super::words::{Part, Tree, choices, variants};
 use super::{Located, Phrase, PhraseEntry, Place, Problem};
 use crate::vocabulary::{Bounce, Category, Scope};
 
@@ -88,8 +88,7 @@ pub(super) fn check_wordings(words: &[Located<String>], means_single_words: bool
             problems.push(Problem::new(place.clone(), what, "write choices as {one,other}"));
             continue;
         }
-        for expanded in expand(wording) {
-            let parts = parts(&expanded);
+        for parts in variants(&choices(wording)) {
             let words: Vec<&String> = parts
                 .iter()
                 .filter_map(|part| match part {
@@ -98,20 +97,28 @@ pub(super) fn check_wordings(words: &[Located<String>], means_single_words: bool
                 })
                 .collect();
             let edges = [parts.first(), parts.last()];
-            let apart = parts.windows(2).all(|pair| pair != [Part::Argument, Part::Argument]);
-            if edges.contains(&Some(&Part::Argument)) || !apart || words.is_empty() {
-                let what = format!("`{expanded}` begins or ends with `*`, or has two next to each other");
+            let apart = parts.windows(2).all(|pair| pair != [&Part::Argument, &Part::Argument]);
+            if edges.contains(&Some(&&Part::Argument)) || !apart || words.is_empty() {
+                let what = format!("`{}` begins or ends with `*`, or has two next to each other", spell(&parts));
                 problems.push(Problem::new(place.clone(), what, "put `*` between words"));
                 break;
             }
             if words.len() == 1 && words[0].is_ascii() && !means_single_words {
-                let what = format!("`{expanded}` is a single word, which ordinary prose may contain");
+                let what = format!("`{}` is a single word, which ordinary prose may contain", spell(&parts));
                 let instead = "add a word, or move it to a row with `generic = true` or `single_words = true`";
                 problems.push(Problem::new(place.clone(), what, instead));
                 break;
             }
         }
     }
+}
+
+fn spell(parts: &[&Part]) -> String {
+    let words = parts.iter().map(|part| match part {
+        Part::Word(word) => word,
+        Part::Argument => "*",
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The wording as the search sees it: in lower case, with single spaces.
@@ -139,23 +146,33 @@ fn is_balanced(wording: &str) -> bool {
 /// A wording decides nothing if a row before always matches the same words: it has the same wording, or one that only adds
 /// an argument that may be missing. Of a wording with choices, some may be taken.
 fn check_overlaps(table: &[PhraseEntry], problems: &mut Vec<Problem>) {
-    let mut seen: HashMap<Vec<Part>, (usize, &Place)> = HashMap::new();
+    let mut numbers: HashMap<Part, u16> = HashMap::new();
+    let mut tree = Tree::new();
+    // The first row with a wording that ends at a node of the tree.
+    let mut seen: HashMap<usize, (usize, &Place)> = HashMap::new();
     for (row, entry) in table.iter().enumerate() {
         for Located { value: wording, place } in &entry.words {
-            let variants: Vec<Vec<Part>> = expand(wording).iter().map(|wording| parts(wording)).collect();
-            let taken = |parts: &Vec<Part>| seen.get(parts).filter(|(other, _)| *other != row).copied();
+            let choices = choices(wording);
+            let mut number = |part: &Part| {
+                let next = numbers.len() as u16;
+                *numbers.entry(part.clone()).or_insert(next)
+            };
+            let mut ends = |keeps: fn(&&Part) -> bool| {
+                let mut numbers = |parts: &Vec<Part>| parts.iter().filter(keeps).map(&mut number).collect();
+                tree.insert(&choices.iter().map(|choice| choice.iter().map(&mut numbers).collect()).collect::<Vec<_>>())
+            };
+            let (ends, without_arguments) = (ends(|_| true), ends(|part| **part != Part::Argument));
+            let taken = |end: &usize| seen.get(end).filter(|(other, _)| *other != row).copied();
             if let Some((other, first)) =
-                variants.first().and_then(taken).filter(|_| variants.iter().all(|parts| taken(parts).is_some()))
+                ends.first().and_then(taken).filter(|_| ends.iter().all(|end| taken(end).is_some()))
             {
                 let name = &table[other].name.value;
                 let what = format!("`{wording}` is also matched by `{name}`, which takes precedence");
                 let problem = Problem::new(place.clone(), what, "keep it in one of the two rows");
                 problems.push(problem.also(first.clone(), "by this wording"));
             }
-            for parts in variants {
-                let words = parts.iter().filter(|part| **part != Part::Argument).cloned().collect();
-                seen.entry(words).or_insert((row, place));
-                seen.entry(parts).or_insert((row, place));
+            for end in without_arguments.into_iter().chain(ends) {
+                seen.entry(end).or_insert((row, place));
             }
         }
     }

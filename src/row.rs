@@ -28,13 +28,9 @@ include!(concat!(env!("OUT_DIR"), "/rows.rs"));
 pub struct Row {
     pub(crate) key: RowKey,
     pub(crate) name: Text,
-    /// Empty if the standard has no other label.
-    pub(crate) registry_name: Text,
     pub(crate) description: Text,
-    /// Empty if the general advice will do.
-    pub(crate) advice: Text,
-    /// In seconds; 0 if no wait is documented.
-    pub(crate) retry_after: u32,
+    /// The place in `EXTRAS`.
+    pub(crate) extra: u16,
     /// The places of the lists in `REPLY_CODES` and `REFERENCES`.
     pub(crate) reply_codes: u16,
     pub(crate) references: u16,
@@ -42,6 +38,16 @@ pub struct Row {
     pub(crate) bounce: Option<Bounce>,
     pub(crate) scope: Option<Scope>,
     pub(crate) flags: u8,
+}
+
+/// What few rows have.
+struct Extra {
+    /// Empty if the standard has no other label.
+    registry_name: Text,
+    /// Empty if the general advice will do.
+    advice: Text,
+    /// In seconds; 0 if no wait is documented.
+    retry_after: u32,
 }
 
 /// The bits of `flags`. Receivers use the code, or the words, for many reasons.
@@ -140,6 +146,19 @@ impl Row {
         }
     }
 
+    fn extra(&self) -> Option<&'static Extra> {
+        EXTRAS.get(usize::from(self.extra))
+    }
+
+    /// The place of the provider whose row it is.
+    #[cfg(feature = "words")]
+    pub(crate) fn place_of_provider(&self) -> Option<u16> {
+        match self.key {
+            RowKey::Provider(place, _) => Some(place),
+            _ => None,
+        }
+    }
+
     /// Whether it is the row of a provider's code, not of words, so it is not called by its name.
     #[cfg(feature = "words")]
     pub(crate) fn found_by_code(&self) -> bool {
@@ -179,7 +198,7 @@ impl Row {
     /// [RFC 5248]: https://www.rfc-editor.org/rfc/rfc5248
     /// [RFC 5321]: https://www.rfc-editor.org/rfc/rfc5321
     pub fn registry_name(&self) -> Option<&'static str> {
-        Some(self.registry_name.get()).filter(|label| !label.is_empty())
+        Some(self.extra()?.registry_name.get()).filter(|label| !label.is_empty())
     }
 
     /// One sentence that tells the sender what happened.
@@ -203,7 +222,7 @@ impl Row {
     /// assert!(advised.count() < Table::Provider.rows().count() || cfg!(not(feature = "words")));
     /// ```
     pub fn advice(&self) -> Option<&'static str> {
-        Some(self.advice.get()).filter(|advice| !advice.is_empty())
+        Some(self.extra()?.advice.get()).filter(|advice| !advice.is_empty())
     }
 
     /// How long to wait before the next try, if the provider documents it.
@@ -215,7 +234,7 @@ impl Row {
     /// assert!(waits.max() <= Some(Duration::from_secs(7 * 86_400)));
     /// ```
     pub fn retry_after(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.retry_after.into())).filter(|wait| !wait.is_zero())
+        Some(Duration::from_secs(self.extra()?.retry_after.into())).filter(|wait| !wait.is_zero())
     }
 
     /// The reason, in a word. A class 2 enhanced code is always [`Category::Delivered`], whatever its row says, so
@@ -321,6 +340,6 @@ pub(crate) fn static_size() -> usize {
     let names: usize = names.map(|(_, name)| name.len()).sum();
     let references = size_of_val(REFERENCES) + references().count() * size_of::<&str>() + names;
     let reply_codes = size_of_val(REPLY_CODES) + REPLY_CODES.iter().map(|list| size_of_val(*list)).sum::<usize>();
-    let names = size_of_val(PROVIDER_NAMES);
+    let names = size_of_val(PROVIDER_NAMES) + size_of_val(EXTRAS);
     rows + TEXT.len() + references + reply_codes + names
 }

@@ -228,7 +228,7 @@ mod tests {
         let codes = index.iter().sum::<usize>() + size_of_val(PAIRS) + maps;
         let (rows, providers) = (crate::row::static_size(), crate::provider::static_size());
         #[cfg(feature = "words")]
-        let (words, most) = (crate::words::static_size(), 384 * 1024);
+        let (words, most) = (crate::words::static_size(), 256 * 1024);
         #[cfg(not(feature = "words"))]
         let (words, most) = (0, 40_000);
         let size = codes + rows + providers + words;

@@ -734,9 +734,9 @@ impl<'a> Search<'a> {
         let is_named = |provider| self.names().any(|(name, ..)| name == Name::Provider(provider));
         let mut best: Option<(&'static Row, &'a [u8], bool)> = None;
         for (name, text, found) in self.names() {
-            let (provider, place, is_code) = match name {
-                Name::Code(provider, row) => (provider, row, true),
-                Name::Words(provider, row) => (provider, row, false),
+            let (place, is_code) = match name {
+                Name::Code(row) => (row, true),
+                Name::Words(row) => (row, false),
                 _ => continue,
             };
             let Some(row) = crate::provider::row(place) else { continue };
@@ -745,7 +745,7 @@ impl<'a> Search<'a> {
                 counts(row)
                     && self.decides(row)
                     && crate::provider::counts_with(row, self.reply.reply_code())
-                    && is_named(provider)
+                    && row.place_of_provider().is_some_and(is_named)
             }) else {
                 continue;
             };

@@ -317,7 +317,7 @@ impl<'a> Verdict<'a> {
     pub fn provider(&self) -> Option<&'static Provider> {
         #[cfg(feature = "words")]
         if !self.searched && !self.reply.input.is_empty() {
-            return Search::of(self.reply).provider();
+            return Search::of(self.reply).with_host().provider();
         }
         self.provider
     }
@@ -563,8 +563,11 @@ impl<'a> Verdict<'a> {
     #[inline(never)]
     fn with_words(self) -> Verdict<'a> {
         let search = Search::of(self.reply);
+        let means_something = || self.enhanced_code().is_some_and(|code| !meanings(code).is_empty());
+        let host_matters = !self.reply.host.is_empty() && (search.names_something() || means_something());
+        let search = if host_matters { search.with_host() } else { search };
         if !search.names_somebody() {
-            let verdict = Verdict { searched: true, ..self };
+            let verdict = Verdict { searched: host_matters || self.reply.host.is_empty(), ..self };
             return verdict.with_meaning().unwrap_or_else(|| verdict.with_phrase(&search));
         }
         let verdict = Verdict { provider: search.provider(), searched: true, ..self };
@@ -662,7 +665,7 @@ struct Search<'a> {
     /// What the server said counts before what a log says around it.
     said: Matches,
     around: Option<Matches>,
-    /// What the name of the host says about who answered.
+    /// What the name of the host says about who answered, if that matters.
     host: Option<Matches>,
 }
 
@@ -672,8 +675,18 @@ impl<'a> Search<'a> {
     fn of(reply: Reply<'a>) -> Search<'a> {
         let is_quoted = !reply.input.first().is_some_and(u8::is_ascii_digit) && reply.text.len() < reply.input.len();
         let around = if is_quoted { Some(crate::words::find(reply.input)) } else { None };
-        let host = if reply.host.is_empty() { None } else { Some(crate::words::find(reply.host)) };
-        Search { reply, said: crate::words::find(reply.text), around, host }
+        Search { reply, said: crate::words::find(reply.text), around, host: None }
+    }
+
+    /// The same, with the name of the host.
+    fn with_host(self) -> Search<'a> {
+        Search { host: Some(crate::words::find(self.reply.host)), ..self }
+    }
+
+    /// Whether there is anything that may mean something else at a provider.
+    #[inline]
+    fn names_something(&self) -> bool {
+        self.said.name_something() || self.around.as_ref().is_some_and(Matches::name_something)
     }
 
     /// The texts, and what was found in each.

@@ -69,6 +69,12 @@ impl Matches {
         self.name_count > 0 && self.names().any(|(name, _)| !matches!(name, Name::Code(..) | Name::Words(..)))
     }
 
+    /// Whether anything has a meaning at a provider, or names one or a list.
+    #[inline]
+    pub(crate) fn name_something(&self) -> bool {
+        self.name_count > 0
+    }
+
     /// The names in the order of the text.
     pub(crate) fn names(&self) -> impl Iterator<Item = (Name, &Match)> {
         let named = |found: &Match| {

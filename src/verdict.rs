@@ -69,7 +69,9 @@ use crate::words::{Match, Matches, Name};
 ///
 ///    - A match inside a longer match of another row does not count: `sender verification failed` hides
 ///      `verification failed`, and `not blocked` hides `blocked`.
-///    - Of the rest, the row that comes first in `data/phrases.toml` decides.
+///    - Of the rest, one that says the same about the mailbox as the enhanced code decides: in `5.1.1 User unknown; see our
+///      spam policy`, the user is unknown.
+///    - Otherwise, the row that comes first in `data/phrases.toml` decides.
 ///    - A *generic* row (`rejected`, `blocked`, `service unavailable`) counts only if no other row does, and only with a
 ///      code that gives no reason of its own: 550, 554, `5.0.0`, `5.7.0` and the like.
 ///
@@ -529,7 +531,7 @@ impl<'a> Verdict<'a> {
             let search = Search::of(reply);
             let provider = search.provider();
             let of_provider = search.reply_of_provider(|row| row.found_by_code());
-            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.is_generic()))?;
+            let (row, words) = of_provider.or_else(|| search.phrase(|row| !row.is_generic(), Category::Undefined))?;
             let list = search.blocklist().filter(|_| row.category() == Category::Blocklisted);
             // A list that is only mentioned refuses nothing.
             if search.blocklists().any(|(.., name)| name.as_ptr_range().contains(&words.as_ptr())) {
@@ -624,7 +626,10 @@ impl<'a> Verdict<'a> {
             let about_recipient = matches!(row.scope(), Some(Scope::Recipient | Scope::RecipientDomain));
             !(row.is_generic() && gives_a_reason || about_sender && about_recipient)
         };
-        match search.phrase(counts) {
+        // `5.1.1` and "user unknown" say the same, whatever else the reply talks about.
+        let is_about_mailbox = matches!(self.category(), Category::MailboxUnknown | Category::MailboxFull);
+        let agreed = if gives_a_reason && is_about_mailbox { self.category() } else { Category::Undefined };
+        match search.phrase(counts, agreed) {
             Some((row, words)) => Verdict { row, words, ..self },
             None => self,
         }
@@ -707,12 +712,14 @@ impl<'a> Search<'a> {
     }
 
     /// The row that takes precedence among those whose wordings are in the reply, and these words.
-    fn phrase(&self, counts: impl Fn(&Row) -> bool) -> Option<(&'static Row, &'a [u8])> {
+    /// One that says the same as the code comes first.
+    fn phrase(&self, counts: impl Fn(&Row) -> bool, of_code: Category) -> Option<(&'static Row, &'a [u8])> {
         self.texts().find_map(|(text, found)| {
             let rows = found.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
             // A row that gives no reason decides only if there is no other.
             let order = |(row, found): &(&'static Row, &Match)| {
-                (row.category() == Category::Undefined, found.phrase, found.start)
+                let category = row.category();
+                (category == Category::Undefined, category != of_code, found.phrase, found.start)
             };
             let decides = |row: &Row| self.decides(row) && counts(row);
             let (row, found) = rows.filter(|(row, found)| decides(row) && is_said(text, found)).min_by_key(order)?;

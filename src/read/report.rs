@@ -58,7 +58,9 @@ const HEADERS: &[&[u8]] = &[
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     let (name, _) = field(text)?;
     if is_one_of(name, FIELDS) {
-        return Some(fields(text, None));
+        // Fields that somebody has put on one line are read as a sentence.
+        let is_line = split_line(text).1.is_empty();
+        return Some(fields(text, None)).filter(|delivery| delivery.outcome.is_some() || !is_line);
     }
     // `From: <a@b> RCPT: <c@d> mx.example.com does not like recipient.` is qmail's notice on one line: nothing follows the
     // address in a header.

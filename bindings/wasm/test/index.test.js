@@ -106,6 +106,12 @@ test("version and overlay", () => {
   assert.equal(overlay, null);
 });
 
+test("the engine cannot panic", () => {
+  const wasm = readFileSync(join(root, "bindings/c/target/wasm32-unknown-unknown/wasm/bounce_codes.wasm"));
+  // A panic would have to be imported.
+  assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(wasm)), []);
+});
+
 test("the types have the labels of the engine", () => {
   const types = readFileSync(new URL("../index.d.ts", import.meta.url), "utf8");
   for (const [name, values] of Object.entries(labels)) {

@@ -22,7 +22,7 @@ export type Command = "connect" | "ehlo" | "starttls" | "auth" | "mail-from" | "
 export type Outcome = "delivered" | "failed" | "deferred" | "refused";
 
 /** The tables. More may be added. */
-export type Table = "enhanced" | "reply" | "class" | "subject" | "group" | "phrase";
+export type Table = "enhanced" | "reply" | "class" | "subject" | "group" | "phrase" | "provider" | "blocklist";
 
 /** The answer. Its keys are those of the command's JSON, and a few more. */
 export interface Verdict {
@@ -43,6 +43,7 @@ export interface Verdict {
   /** How many seconds the server asks to wait. */
   readonly retry_after: number | null;
   readonly scope: Scope | null;
+  /** Who answered, if the text shows it. */
   readonly provider: string | null;
   /** Whether the reply code and the enhanced code are in different classes. */
   readonly contradictory: boolean;
@@ -52,7 +53,7 @@ export interface Verdict {
   readonly evidence_start: number | null;
   /** What to do next, in a sentence or two. */
   readonly advice: string;
-  /** The key of the row that decided: `X.1.1`, `550`; the name if words did. */
+  /** The key of the row that decided: `X.1.1`, `550`, `Gmail: 5.7.27`; the name if words or a block list did. */
   readonly row: string;
 }
 
@@ -68,6 +69,8 @@ export interface Delivery {
 export interface Row extends Pick<Verdict, "class" | "bounce" | "category" | "name" | "registry_name" | "description" | "references" | "scope"> {
   readonly table: Table;
   readonly key: string;
+  /** The provider, if the row says what one means. */
+  readonly provider: string | null;
   readonly common: boolean;
   readonly overlaid: boolean;
 }

@@ -73,21 +73,22 @@ const rows = new Map();
 function rowAt(table, place) {
   const id = (table << 16) | place;
   if (rows.has(id) || !engine.bounce_codes_row(table, place, output)) return rows.get(id);
-  const at = output + 44;
-  const name = textAt(4);
+  const at = output + 60;
+  const [provider, code, name] = [textAt(4), textAt(6), textAt(8)];
   const row = {
     table: TABLE[table],
-    key: decodeName(output) || name,
+    key: decodeName(output) || (provider ? `${provider}: ${code}` : name),
+    provider,
     name,
-    registry_name: textAt(6),
-    description: textAt(8),
+    registry_name: textAt(10),
+    description: textAt(12),
     class: CLASS[u8[at]],
     bounce: BOUNCE[u8[at + 1]],
     category: CATEGORY[u8[at + 2]],
     scope: SCOPE[u8[at + 3]],
     common: u8[at + 4] === 1,
     overlaid: u8[at + 5] === 1,
-    references: Array(u32[10]).fill(null),
+    references: Array(u32[14]).fill(null),
   };
   row.references.forEach((_, index) => {
     engine.bounce_codes_reference(output, table, place, index);

@@ -156,6 +156,10 @@ typedef struct {
   // What the row is about, ending with a NUL: `550`, `X.1.1`, `5.0.0`, `550 5.1.10`, subject `X.7`, class `5`, group `5xx`.
   // Empty if it is about words, a provider, or a block list.
   char key[16];
+  // The provider, if the row says what one means.
+  bounce_codes_text provider;
+  // The code as the provider writes it, such as `5.7.606-5.7.649`; the name of the row if it is about words.
+  bounce_codes_text code;
   // The label, a few words.
   bounce_codes_text name;
   // The standard's label, if it differs from the name.

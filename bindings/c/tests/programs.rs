@@ -93,7 +93,20 @@ fn vectors() -> Vec<(String, Value)> {
     lines.collect()
 }
 
-const KEYS: [&str; 9] = ["reply", "enhanced", "bounce", "retry", "category", "outcome", "command", "recipient", "row"];
+const KEYS: [&str; 12] = [
+    "reply",
+    "enhanced",
+    "bounce",
+    "retry",
+    "category",
+    "scope",
+    "outcome",
+    "command",
+    "recipient",
+    "provider",
+    "name",
+    "row",
+];
 
 fn every_vector(library: Library) {
     let vectors = vectors();
@@ -108,6 +121,7 @@ fn every_vector(library: Library) {
     assert_eq!(answers.len(), vectors.len());
     let mut wrong = Vec::new();
     for ((place, vector), answer) in vectors.iter().zip(answers) {
+        assert_eq!(answer.split('\t').count(), KEYS.len(), "{place}: {answer}");
         for (key, actual) in KEYS.iter().zip(answer.split('\t')) {
             let expected = match vector.get(key) {
                 None => continue,

@@ -8,6 +8,21 @@
 
 static const char *or_empty(const char *name) { return name ? name : ""; }
 
+static void print_text(bounce_codes_text text) { printf("%.*s", (int)text.length, or_empty(text.start)); }
+
+/* The key of a row: the code of a standard, the provider and its code, or else the name. */
+static void print_key(const bounce_codes_table_row *row) {
+    if (row->key[0]) {
+        printf("%s", row->key);
+    } else if (row->provider.start) {
+        print_text(row->provider);
+        printf(": ");
+        print_text(row->code);
+    } else {
+        print_text(row->name);
+    }
+}
+
 static void print(const char *reply, size_t length) {
     bounce_codes_verdict verdict;
     bounce_codes_table_row row = {0};
@@ -19,12 +34,17 @@ static void print(const char *reply, size_t length) {
     printf("\t%s", or_empty(bounce_codes_bounce_name(verdict.bounce)));
     printf("\t%s", found ? verdict.retry ? "true" : "false" : "");
     printf("\t%s", or_empty(bounce_codes_category_name(verdict.category)));
+    printf("\t%s", or_empty(bounce_codes_scope_name(verdict.scope)));
     printf("\t%s", or_empty(bounce_codes_outcome_name(verdict.outcome)));
     printf("\t%s", or_empty(bounce_codes_command_name(verdict.command)));
     printf("\t%.*s", (int)verdict.recipient.length, reply + verdict.recipient.offset);
-    if (found) bounce_codes_row(verdict.matched, verdict.row, &row);
-    if (row.key[0]) printf("\t%s\n", row.key);
-    else printf("\t%.*s\n", (int)row.name.length, row.name.start ? row.name.start : "");
+    putchar('\t');
+    print_text(verdict.provider);
+    putchar('\t');
+    print_text(verdict.name);
+    putchar('\t');
+    if (found && bounce_codes_row(verdict.matched, verdict.row, &row)) print_key(&row);
+    putchar('\n');
 }
 
 int main(void) {

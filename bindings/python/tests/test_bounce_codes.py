@@ -100,6 +100,7 @@ def test_tables():
     assert row == bounce_codes.Row(
         table=Table.ENHANCED,
         key="X.1.1",
+        provider=None,
         name="Bad destination mailbox address",
         registry_name=None,
         description="The recipient's domain has no such mailbox.",
@@ -111,6 +112,10 @@ def test_tables():
         overlaid=False,
         references=("RFC 3463",),
     )
+    (banned,) = [row for row in table("provider") if row.key == "Exchange Online: 5.7.606-5.7.649"]
+    assert (banned.provider, banned.name) == ("Exchange Online", "IP banned, delist page")
+    first = table("blocklist")[0]
+    assert (first.key, first.provider) == (first.name, None)
     group = table("group")[-1]
     assert (group.class_, group.registry_name) == (Class.PERMANENT_FAILURE, "Permanent Negative Completion reply")
     assert table("no such table") == []

@@ -25,7 +25,7 @@ def test_vectors(file, encode):
         for key in ("outcome", "command", "recipient"):
             if key in expected:
                 assert getattr(found, key) == expected[key], (key, line)
-        for key in ("reply", "enhanced", "bounce", "retry", "category", "row"):
+        for key in ("reply", "enhanced", "bounce", "retry", "category", "scope", "provider", "name", "row"):
             if key in expected:
                 assert (verdict and getattr(verdict, key)) == expected[key], (key, line)
 

@@ -8,7 +8,6 @@ const MOST = 50;
 const pasted = document.getElementById("pasted");
 const summary = document.getElementById("summary");
 const verdicts = document.getElementById("verdicts");
-const references = [...document.querySelectorAll("main tbody tr")];
 
 /** Who has to act, by what the answer is about. */
 const ACTORS = {
@@ -34,11 +33,10 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
-/** A link to the row of the reference that decided. */
+/** A link to the row of the reference that decided. What identifies it there is its code, or its name as a part of an address. */
 function reference({ matched, row }) {
-  const named = references.filter(found => found.querySelector("th").textContent === row);
-  const inTable = named.filter(found => found.closest("section").id === matched);
-  const id = [...inTable, ...named].map(found => found.id || found.querySelector("[id]")?.id).find(Boolean);
+  const slug = row.toLowerCase().match(/[\p{Alphabetic}\p{N}.]+/gu).join("-");
+  const id = [`${matched}-${slug}`, slug, row].find(id => document.getElementById(id));
   return id ? element("a", { href: `#${encodeURIComponent(id)}` }, row) : row;
 }
 

@@ -35,6 +35,7 @@ async function probe(texts) {
       toDo: facts("What to do"),
       actors: facts("Who has to act"),
       recipients: facts("Recipient"),
+      providers: facts("Said by"),
       marks: shown("#verdicts mark").map(mark => mark.textContent),
       read: shown("#verdicts pre").map(pre => pre.textContent),
       target: link && target ? `${target.closest("section").id} ${target.querySelector("th").textContent}` : null,
@@ -181,6 +182,24 @@ test("what is pasted is explained", async () => {
   assert.deepEqual(delivered.actors, ["Nobody."]);
   assert.deepEqual(delivered.read, ["250 2.0.0 <b>Ok</b>"]);
   assert.deepEqual([empty.summary, empty.titles], ["", []]);
+});
+
+test("who answered and who has to act, with a link to the row of a provider or a block list", async () => {
+  const { seen } = await browse([
+    "550 5.4.1 Recipient address rejected: Access denied [DM6NAM12FT011.eop-nam12.prod.protection.outlook.com]",
+    "550 5.7.620 Access denied, banned sending IP [192.0.2.1]",
+    "550 5.1.1 Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address",
+    "554 5.7.1 Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org",
+  ]);
+  const [code, range, words, listed] = seen;
+  assert.deepEqual([code.providers, code.target], [["Exchange Online"], "provider-exchange-online 5.4.1"]);
+  assert.deepEqual(code.actors, ["You: take the address off your lists, or correct it."]);
+  assert.deepEqual([range.providers, range.target], [["Exchange Online"], "provider-exchange-online 5.7.606-5.7.649"]);
+  assert.deepEqual(range.actors, ["Whoever runs the sending server."]);
+  assert.match(range.toDo[0], /^Ask for removal at /);
+  assert.deepEqual([words.providers, words.target], [["Amazon SES"], "provider-amazon-ses words"]);
+  assert.deepEqual([listed.providers, listed.target], [[], "blocklist Spamhaus ZEN"]);
+  assert.deepEqual(listed.actors, ["Whoever runs the sending server."]);
 });
 
 test("the module works in a page that imports it", async () => {

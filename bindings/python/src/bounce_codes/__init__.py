@@ -46,6 +46,7 @@ class Verdict:
     #: How many seconds the server asks to wait.
     retry_after: int | None
     scope: Scope | None
+    #: Who answered, if the text shows it.
     provider: str | None
     #: Whether the reply code and the enhanced code are in different classes.
     contradictory: bool
@@ -53,7 +54,7 @@ class Verdict:
     evidence: str | None
     #: What to do next, in a sentence or two.
     advice: str
-    #: The key of the row that decided: ``X.1.1``, ``550``; the name if words did.
+    #: The key of the row that decided: ``X.1.1``, ``550``, ``Gmail: 5.7.27``; the name if words or a block list did.
     row: str
 
 
@@ -73,6 +74,8 @@ class Row:
 
     table: Table
     key: str
+    #: The provider, if the row says what one means.
+    provider: str | None
     name: str
     registry_name: str | None
     description: str
@@ -225,13 +228,14 @@ def _row(number: int, place: int) -> Row | None:
     row = ffi.new("bounce_codes_table_row *")
     if not lib.bounce_codes_row(number, place, row):
         return None
-    name = _text(row.name)
+    name, provider = _text(row.name), _text(row.provider)
     references = [_text(lib.bounce_codes_reference(number, place, index)) for index in range(row.references)]
     return _rows.setdefault(
         (number, place),
         Row(
             table=_TABLES[number],
-            key=ffi.string(row.key).decode() or name,
+            key=ffi.string(row.key).decode() or (f"{provider}: {_text(row.code)}" if provider else name),
+            provider=provider,
             name=name,
             registry_name=_text(row.registry_name),
             description=_text(row.description),

@@ -76,3 +76,5 @@ class Table(Label):
     SUBJECT = "subject"
     GROUP = "group"
     PHRASE = "phrase"
+    PROVIDER = "provider"
+    BLOCKLIST = "blocklist"

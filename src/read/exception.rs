@@ -61,12 +61,18 @@ const NO_HOST: &[&[u8]] = &[
     b"jakarta.mail.MessagingException: Unknown SMTP host: ",
 ];
 
+/// Most texts differ in their first letter, which is cheaper to see.
+#[inline(always)]
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    text.first() == start.first() && text.starts_with(start)
+}
+
 fn plain(text: &[u8]) -> Option<Delivery<'_>> {
-    if let Some(start) = NO_HOST.iter().find(|start| text.starts_with(start)) {
+    if let Some(start) = NO_HOST.iter().find(|start| begins_with(text, start)) {
         let words = if text.ends_with(b": no such host") { b"no such host" } else { start.trim_ascii() };
         return Some(Said::new(words).command(Some(Command::Connect)).ended(Outcome::Failed, None));
     }
-    if let Some(start) = NO_CONNECTION.iter().find(|start| text.starts_with(start)) {
+    if let Some(start) = NO_CONNECTION.iter().find(|start| begins_with(text, start)) {
         let connects =
             !text.starts_with(b"network error") && !contains(text.get(..40.min(text.len()))?, b"Disconnected");
         let command = connects.then_some(Command::Connect);
@@ -77,8 +83,10 @@ fn plain(text: &[u8]) -> Option<Delivery<'_>> {
     if text == b"response error: incomplete response" {
         return Some(NOTHING);
     }
-    if let Some((reply, command)) =
-        BEFORE_A_REPLY.iter().find_map(|(start, command)| Some((text.strip_prefix(*start)?, *command)))
+    if let Some((reply, command)) = BEFORE_A_REPLY
+        .iter()
+        .find(|(start, _)| begins_with(text, start))
+        .and_then(|(start, command)| Some((text.get(start.len()..)?, *command)))
     {
         let reply = first_lines(reply);
         // nodemailer writes the reply twice.

@@ -100,6 +100,10 @@ fn program(text: &[u8]) -> Option<(&[u8], &[u8])> {
                 && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.'));
             return is_name.then_some((name, after));
         }
+        // The fields of other records.
+        if word.iter().any(|byte| matches!(byte, b'"' | b',')) {
+            return None;
+        }
         rest = after;
     }
     None

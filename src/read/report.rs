@@ -241,6 +241,16 @@ pub(super) fn bounce(text: &[u8]) -> Option<Delivery<'_>> {
     if text.starts_with(b"Reason: [{") {
         return Some(last_error(text).ended_somehow(None));
     }
+    if text.starts_with(b"Delivery to these recipients has been delayed") {
+        let recipient =
+            text.split(|byte| *byte == b'\n').map(|line| line.trim_ascii()).find(|line| line.contains(&b'@'));
+        let recipient = recipient.map(|line| split_at(line, b" (").map_or(line, |(address, _)| address));
+        return Some(Said::new(b"").ended(Outcome::Deferred, recipient));
+    }
+    // The others have several lines.
+    if split_line(text).1.is_empty() {
+        return None;
+    }
     // qmail-remote's own output: a letter for the recipient, and the reason.
     if let [b'r' | b'h' | b's', reason @ ..] = text {
         if contains(text.get(..text.len().min(200))?, b"\nRemote host said: ") {
@@ -251,12 +261,6 @@ pub(super) fn bounce(text: &[u8]) -> Option<Delivery<'_>> {
     let start = text.get(..text.len().min(2000)).unwrap_or(text);
     if contains(start, b"----- The following addresses had ") {
         return sendmail(text);
-    }
-    if text.starts_with(b"Delivery to these recipients has been delayed") {
-        let recipient =
-            text.split(|byte| *byte == b'\n').map(|line| line.trim_ascii()).find(|line| line.contains(&b'@'));
-        let recipient = recipient.map(|line| split_at(line, b" (").map_or(line, |(address, _)| address));
-        return Some(Said::new(b"").ended(Outcome::Deferred, recipient));
     }
     let own = split_at(text, b"Original message headers:").map_or(text, |(own, _)| own);
     if let Some((_, diagnostics)) = split_at(own, b"Diagnostic information for administrators:") {

@@ -49,6 +49,9 @@ fn read_lines(text: &[u8], first: Codes, lines: Lines) -> Codes {
     if first.reply_code().and_then(|code| code.class()) == Some(Class::Success) && is_last_line(text) {
         return first;
     }
+    if lines == Lines::Wire && are_the_same(text, first) {
+        return first;
+    }
     let (mut read, mut codes, mut text) = (first, first, text);
     loop {
         let is_last = is_last_line(text);
@@ -71,6 +74,43 @@ fn read_lines(text: &[u8], first: Codes, lines: Lines) -> Codes {
                 None => rest = split_quoted_line(rest, lines).1,
             }
         };
+    }
+}
+
+/// Whether every line of a reply begins with these codes, as they are in its first line. Most replies of several lines are
+/// like that.
+fn are_the_same(mut text: &[u8], codes: Codes) -> bool {
+    let Some(digits) = text.first_chunk::<3>() else { return false };
+    let enhanced: &[u8] = match codes {
+        Codes::Both(..) => {
+            let after = text.get(4..).unwrap_or_default();
+            let end = after.iter().take(b"5.999.999 ".len()).position(|byte| *byte == b' ');
+            match end.and_then(|end| after.get(..end)) {
+                Some(code @ [b'2'..=b'5', b'.', ..]) => code,
+                _ => return false,
+            }
+        }
+        _ => b"",
+    };
+    loop {
+        let Some((code, [sign, after @ ..])) = text.split_first_chunk::<3>() else { return false };
+        let is_same = code == digits
+            && match after.strip_prefix(enhanced) {
+                Some([b' ', ..]) => true,
+                Some([next, ..]) => enhanced.is_empty() && next.is_ascii_alphabetic(),
+                _ => false,
+            };
+        match sign {
+            _ if !is_same => return false,
+            b' ' => return !enhanced.is_empty() || !ends_in_bracket(text),
+            b'-' => {}
+            _ => return false,
+        }
+        let (line, rest) = split_line(after);
+        if enhanced.is_empty() && ends_in_bracket(line) {
+            return false;
+        }
+        text = rest;
     }
 }
 

@@ -33,6 +33,7 @@
 //!
 //! # Features
 //!
+//! - `words`, on by default: the words, providers and block lists. Without it, the codes alone decide.
 //! - `serde`: codes and labels serialize as numbers and strings, and deserialize; rows and verdicts serialize as objects
 //!   with the keys of the command's JSON.
 //! - `cli`: the command `bounce-codes` and what it needs. Not for libraries.
@@ -78,7 +79,7 @@ pub use vocabulary::{Bounce, Category, Class, Command, Outcome, ParseLabelError,
 
 /// What a reply means: [parses](Reply::parse) it, and decides by the rules of [`Verdict`].
 ///
-/// `None` if there is no code in it. An unregistered code still has a meaning.
+/// `None` if there is no code in it and no plain words. An unregistered code still has a meaning.
 ///
 /// ```
 /// use bounce_codes::{Bounce, classify};

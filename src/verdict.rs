@@ -153,7 +153,8 @@ impl<'a> Verdict<'a> {
         self.reply.enhanced_code()
     }
 
-    /// The class of the code that decided; `None` for 1yz and 3yz replies, which are neither success nor failure.
+    /// The class of the code that decided; `None` for 1yz and 3yz replies, which are neither success nor failure, and if words
+    /// decided without a code.
     ///
     /// ```
     /// # use bounce_codes::{Class, classify};

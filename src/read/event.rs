@@ -152,11 +152,16 @@ fn sent_command(text: &[u8]) -> Option<Command> {
 fn amazon<'a>(object: Json<'a>, event: &'a [u8]) -> Delivery<'a> {
     let inside = |key: &[u8]| object.get(key).and_then(Value::nested);
     let first = |list: Option<Value<'a>>| list?.nested()?.first_object();
+    // What Amazon says where the server said nothing: `MailboxFull`.
+    let mut kind = None;
+    let mut pick = |event: Option<Json<'a>>, list: &[u8], name: &[u8]| {
+        let [recipients, of_event] = event.map_or([None; 2], |event| event.pick([list, name]));
+        kind = of_event.and_then(Value::text);
+        first(recipients)
+    };
     let (recipient, outcome) = match event {
-        b"Bounce" => (inside(b"bounce").and_then(|bounce| first(bounce.get(b"bouncedRecipients"))), Outcome::Failed),
-        b"DeliveryDelay" => {
-            (inside(b"deliveryDelay").and_then(|delay| first(delay.get(b"delayedRecipients"))), Outcome::Deferred)
-        }
+        b"Bounce" => (pick(inside(b"bounce"), b"bouncedRecipients", b"bounceSubType"), Outcome::Failed),
+        b"DeliveryDelay" => (pick(inside(b"deliveryDelay"), b"delayedRecipients", b"delayType"), Outcome::Deferred),
         b"Delivery" => {
             let [response, recipients] =
                 inside(b"delivery").map_or([None; 2], |delivery| delivery.pick([b"smtpResponse", b"recipients"]));
@@ -171,7 +176,7 @@ fn amazon<'a>(object: Json<'a>, event: &'a [u8]) -> Delivery<'a> {
     };
     let Some(recipient) = recipient else { return Said::new(b"").ended(outcome, None) };
     let [address, status, diagnostic] = recipient.pick([b"emailAddress", b"status", b"diagnosticCode"]);
-    Said::new(after_type(diagnostic.and_then(Value::text).unwrap_or_default()))
+    Said::new(diagnostic.and_then(Value::text).map(after_type).or(kind).unwrap_or_default())
         .enhanced(enhanced_code(status))
         .ended(outcome, address.and_then(Value::text))
 }

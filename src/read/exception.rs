@@ -68,9 +68,9 @@ fn begins_with(text: &[u8], start: &[u8]) -> bool {
 }
 
 fn plain(text: &[u8]) -> Option<Delivery<'_>> {
-    if let Some(start) = NO_HOST.iter().find(|start| begins_with(text, start)) {
-        let words = if text.ends_with(b": no such host") { b"no such host" } else { start.trim_ascii() };
-        return Some(Said::new(words).command(Some(Command::Connect)).ended(Outcome::Failed, None));
+    // The host is hardly ever the recipient's: most programs hand their mail to a server of their own.
+    if NO_HOST.iter().any(|start| begins_with(text, start)) {
+        return Some(Said::new(b"").command(Some(Command::Connect)).ended(Outcome::Deferred, None));
     }
     if let Some(start) = NO_CONNECTION.iter().find(|start| begins_with(text, start)) {
         let connects =

@@ -110,9 +110,28 @@ fn ended<'a>(
     };
     let text = rest.strip_prefix(b"(").unwrap_or(rest);
     let text = text.strip_suffix(b")").unwrap_or(text);
-    let said = if outcome == Outcome::Delivered { Said::new(text) } else { reason(text) };
+    let said = match name_not_found(text) {
+        _ if outcome == Outcome::Delivered => Said::new(text),
+        // The domain may exist: only the name of its server, or of our relay, does not.
+        Some((error, name)) if recipient.is_some_and(|recipient| !is_domain_of(name, recipient)) => Said::new(error),
+        _ => reason(text),
+    };
     let host = if said.host.is_empty() { relay } else { said.host };
     said.enhanced(dsn).host(host).ended(outcome, recipient)
+}
+
+/// `Host or domain name not found. Name service error for name=mx.example.com type=A: Host not found`: the error and the name.
+fn name_not_found(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (_, rest) = split_at(text, b"not found. ")?;
+    let (error, name) = split_at(rest, b" for name=")?;
+    Some((error, split_at(name, b" ").map_or(name, |(name, _)| name)))
+}
+
+/// Whether the address is in this domain.
+fn is_domain_of(domain: &[u8], address: &[u8]) -> bool {
+    let place = address.len().saturating_sub(domain.len());
+    let (before, end) = address.split_at_checked(place).unwrap_or_default();
+    before.ends_with(b"@") && end.eq_ignore_ascii_case(domain)
 }
 
 /// Why a message was not delivered. Only what the other server said counts, or Postfix's own words.

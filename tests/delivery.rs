@@ -93,7 +93,7 @@ fn each_refusal_gets_the_right_action() {
         // Something is wrong on our side: our authentication, our reputation, our message.
         ("news", "unauthenticated", Alarm, Some(Block), "550 5.7.26", Category::Authentication),
         // A 550 before RCPT TO is not about the recipient's mailbox.
-        ("banned", "ada", Alarm, Some(Block), "550", Category::Undefined),
+        ("banned", "ada", Alarm, Some(Block), "550", Category::Policy),
         ("news", "invented", Alarm, Some(Block), "550 5.7.606", Category::Blocklisted),
         ("news", "spam", Alarm, Some(Block), "554 5.7.1", Category::Spam),
         ("news", "too-large", Alarm, Some(Block), "552 5.3.4", Category::MessageTooLarge),

@@ -336,12 +336,13 @@ fn in_a_browser() {
         assert_eq!(page["sections"], json!(["enhanced"]));
         assert_eq!(page["count"], format!("1 of {} rows", all.len()));
     }
-    assert_eq!(seen[2]["codes"], json!(["550", "550 5.1.10", "550 5.4.1", "550"]), "common, in pairs, registered");
+    let beginning = ["550", "550 5.1.10", "550 5.4.1", "550", "550 5.5.3", "550/554 DT:SPM"];
+    assert_eq!(seen[2]["codes"], json!(beginning), "common, in pairs, registered, of providers");
     let beginning = codes.iter().filter(|code| code.starts_with("5.7.2") || code.starts_with("X.7.2"));
     assert_eq!(seen[3]["codes"], json!(beginning.collect::<Vec<_>>()));
     for page in &seen[4..7] {
         let found = page["codes"].as_array().unwrap();
-        assert!(found.contains(&json!("X.7.26")) && found.len() < 30, "{found:?}");
+        assert!(found.contains(&json!("X.7.26")) && found.len() * 10 < all.len(), "{found:?}");
     }
     assert_eq!((&seen[7]["codes"], &seen[7]["sections"]), (&json!([]), &json!([])), "not inside a word");
     assert_eq!(seen[7]["count"], "Nothing found");

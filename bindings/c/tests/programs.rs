@@ -22,8 +22,11 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Runs a command to its end, and returns what it prints.
+/// Runs a command to its end, and returns what it prints. Cargo's own library path would lead to the library of a debug build.
 fn run(command: &mut Command, input: &[u8]) -> String {
+    if !command.get_envs().any(|(name, _)| name == "LD_LIBRARY_PATH") {
+        command.env_remove("LD_LIBRARY_PATH");
+    }
     let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = process.stdin.take().unwrap();
     let output = std::thread::scope(|scope| {

@@ -111,7 +111,7 @@ impl Tree {
     }
 }
 
-/// A wording, one choice after the other, and the number of what it stands for.
+/// A wording, one choice after the other, and the number of its row or name.
 pub type Wording = (Vec<Vec<Vec<Part>>>, u16);
 
 /// The source of the tables. If several wordings are the same, the first of them counts.

@@ -9,7 +9,7 @@ use crate::provider::Provider;
 #[cfg(feature = "words")]
 use crate::provider::meanings;
 #[cfg(feature = "words")]
-use crate::read::parts::is_in_address;
+use crate::read::parts::{is_in_address, is_in_bare_address};
 use crate::reply::{Codes, Reply};
 use crate::row::Row;
 use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
@@ -469,7 +469,7 @@ impl<'a> Reply<'a> {
         let reply_decides =
             (contradictory && !both_fail) || reply_specificity(of_reply) > enhanced_specificity(enhanced, of_enhanced);
         let (row, class) = if reply_decides { (of_reply, code.class()) } else { (of_enhanced, Some(enhanced.class())) };
-        Verdict { reply: self, row, class, contradictory, words: b"", provider: None, searched: false, wait: None }
+        Verdict { contradictory, ..self.decided_by(row, class) }
     }
 
     #[inline]
@@ -552,13 +552,19 @@ impl<'a> Verdict<'a> {
     #[cfg(feature = "words")]
     #[inline]
     fn leaves_something_open(&self) -> bool {
-        let means_something_else = || self.enhanced_code().is_some_and(|code| !meanings(code).is_empty());
         is_failure(self.class)
             && match self.reply.input.is_empty() {
                 // Only a code that no table has can name a provider.
-                true => self.row.table() != Table::Enhanced && means_something_else(),
-                false => !self.row.is_decisive() || means_something_else(),
+                true => self.row.table() != Table::Enhanced && self.may_mean_something_else(),
+                false => !self.row.is_decisive() || self.may_mean_something_else(),
             }
+    }
+
+    /// Whether some provider means something of its own by the enhanced code.
+    #[cfg(feature = "words")]
+    #[inline]
+    fn may_mean_something_else(&self) -> bool {
+        self.enhanced_code().is_some_and(|code| !meanings(code).is_empty())
     }
 
     /// The same verdict, decided by the provider or by the words if they say more.
@@ -566,8 +572,7 @@ impl<'a> Verdict<'a> {
     #[inline(never)]
     fn with_words(self) -> Verdict<'a> {
         let search = Search::of(self.reply);
-        let means_something = || self.enhanced_code().is_some_and(|code| !meanings(code).is_empty());
-        let host_matters = !self.reply.host.is_empty() && (search.names_something() || means_something());
+        let host_matters = !self.reply.host.is_empty() && (search.names_something() || self.may_mean_something_else());
         let search = if host_matters { search.with_host() } else { search };
         if !search.names_somebody() {
             let verdict = Verdict { searched: host_matters || self.reply.host.is_empty(), ..self };
@@ -712,8 +717,8 @@ impl<'a> Search<'a> {
         row.permanent_bounce().is_some() && !self.reply.precedes_the_recipient(row)
     }
 
-    /// The row that takes precedence among those whose wordings are in the reply, and these words.
-    /// One that says the same as the code comes first.
+    /// The row that takes precedence among those whose wordings are in the reply, and these words. One that says the same as
+    /// the code comes first.
     fn phrase(&self, counts: impl Fn(&Row) -> bool, of_code: Category) -> Option<(&'static Row, &'a [u8])> {
         self.texts().find_map(|(text, found)| {
             let rows = found.iter().filter_map(|found| Some((crate::table::phrase(found.phrase)?, found)));
@@ -724,7 +729,7 @@ impl<'a> Search<'a> {
             };
             let decides = |row: &Row| self.decides(row) && counts(row);
             let (row, found) = rows.filter(|(row, found)| decides(row) && is_said(text, found)).min_by_key(order)?;
-            Some((row, text.get(found.start as usize..found.end as usize)?))
+            Some((row, found.of(text)?))
         })
     }
 
@@ -815,18 +820,6 @@ fn as_written<'a>(row: &Row, text: &'a [u8], found: &Match) -> Option<&'a [u8]> 
 fn is_said(text: &[u8], found: &Match) -> bool {
     !is_in_address(text, found.start as usize, found.end as usize)
 }
-
-/// Whether this is the domain of an address without brackets, `ada@mx.example.com`, and so a stranger's.
-#[cfg(feature = "words")]
-fn is_in_bare_address(text: &[u8], start: usize) -> bool {
-    let before = text.get(..start).unwrap_or_default().iter().rev().take(LONGEST);
-    let mut before = before.skip_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
-    before.next() == Some(&b'@')
-}
-
-/// The longest address, RFC 5321 section 4.5.3.1.
-#[cfg(feature = "words")]
-const LONGEST: usize = 256;
 
 /// Whether what was refused for this reason may be accepted later. Used if no code says so.
 fn passes(category: Category) -> bool {

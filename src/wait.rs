@@ -166,6 +166,6 @@ fn digits(text: &[u8], start: usize) -> Option<(u32, usize)> {
 
 /// Where these words are, in upper or lower case.
 fn place(text: &[u8], words: &str) -> Option<usize> {
-    // An empty window would panic. There is none, but the compiler does not know that.
+    // An empty window would panic. No words are empty, but the compiler does not know that.
     text.windows(words.len().max(1)).position(|window| window.eq_ignore_ascii_case(words.as_bytes()))
 }

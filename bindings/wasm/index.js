@@ -52,7 +52,7 @@ function textAt(place) {
   return text;
 }
 
-/** The names of an enumeration. Their numbers start at 1; 0 is none. */
+/** The names of an enumeration. Their numbers start at 1; 0 means that there is no value. */
 function names(name) {
   const found = [null];
   for (let text; (text = decodeName(name(found.length))); ) found.push(text);
@@ -69,7 +69,7 @@ const TABLE = names(engine.bounce_codes_table_name);
 
 const rows = new Map();
 
-/** A row by the number of its table and its place there; undefined if there is none. */
+/** A row by the number of its table and its place there; undefined if there is no such row. */
 function rowAt(table, place) {
   const id = (table << 16) | place;
   if (rows.has(id) || !engine.bounce_codes_row(table, place, output)) return rows.get(id);

@@ -67,7 +67,7 @@ impl Explain {
 }
 
 /// Whether an argument names standard input or something to read. A code is a code, even if there is a file of this name; a
-/// message is a file, even if there is none.
+/// message is a file, even if it is missing.
 fn is_file(input: &OsString) -> bool {
     let path = Path::new(input);
     input == "-" || is_message_file(path) || (path.exists() && !input.to_str().is_some_and(is_code))

@@ -170,7 +170,7 @@ fn unescaped<'a>(value: Cow<'a, str>, input: &[u8]) -> Cow<'a, str> {
     value
 }
 
-/// A value, or a dash if there is none.
+/// A value, or a dash for an absent one.
 pub fn or_dash(value: Option<impl Display>) -> String {
     value.map_or("-".to_owned(), |value| value.to_string())
 }

@@ -6,7 +6,7 @@ use super::said::{NOTHING, Said};
 use crate::delivery::Delivery;
 use crate::vocabulary::{Command, Outcome};
 
-/// Reads a record. `None` if it is none of these.
+/// Reads a record. `None` if it is neither.
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     let (first, _) = split_at(text.get(..text.len().min(100))?, b",")?;
     match first {

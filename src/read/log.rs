@@ -10,7 +10,7 @@ use super::{exim, postfix};
 use crate::delivery::Delivery;
 use crate::vocabulary::{Command, Outcome};
 
-/// Reads a log line. `None` if no known program wrote it.
+/// Reads a log line with its front, the time or the name of the program. `None` if no known program wrote it.
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     match text.first()? {
         b'@' => return qmail(split_at(text, b" ")?.1),
@@ -38,10 +38,7 @@ pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
             _ => None,
         };
     }
-    if let Some(delivery) = stalwart(text) {
-        return Some(delivery);
-    }
-    fragment(text)
+    stalwart(text)
 }
 
 /// A line without its front.
@@ -292,11 +289,14 @@ pub(super) fn qmail_reason<'a>(text: &'a [u8], outcome: Outcome, recipient: Opti
         let said =
             Said { lines: if reply.contains(&b'_') { Lines::Slashed } else { Lines::Quoted }, ..Said::new(reply) };
         let said = Said { text: reply.strip_suffix(b"/").unwrap_or(reply), ..said };
-        let mut delivery = said.command(command).ended(outcome, recipient);
-        if outcome == Outcome::Delivered {
-            delivery = qmail_success(reply, delivery);
-        }
-        return delivery;
+        // In the log, a success reads `250_2.0.0_Ok`.
+        return match read_reply_code(reply) {
+            Some((code, [b'_', rest @ ..])) if outcome == Outcome::Delivered => {
+                let enhanced = read_enhanced_code(rest).map(|(enhanced, _)| enhanced);
+                Said::new(b"").code(Some(code)).enhanced(enhanced).ended(outcome, recipient)
+            }
+            _ => said.command(command).ended(outcome, recipient),
+        };
     }
     let text = text.trim_ascii();
     let text = split_at(text, b"\nI'm not going").or(split_at(text, b"/I'm_not_going")).map_or(text, |(own, _)| own);
@@ -308,13 +308,6 @@ pub(super) fn qmail_reason<'a>(text: &'a [u8], outcome: Outcome, recipient: Opti
         return Said::new(b"").ended(outcome, recipient);
     }
     Said::new(text).enhanced(enhanced).command(command).ended(outcome, recipient)
-}
-
-/// The codes of `250_2.0.0_Ok`.
-fn qmail_success<'a>(reply: &'a [u8], delivery: Delivery<'a>) -> Delivery<'a> {
-    let Some((code, [b'_', rest @ ..])) = read_reply_code(reply) else { return delivery };
-    let enhanced = read_enhanced_code(rest).map(|(enhanced, _)| enhanced);
-    Said::new(b"").code(Some(code)).enhanced(enhanced).ended(Outcome::Delivered, delivery.recipient)
 }
 
 fn contains_words(text: &[u8], words: &[u8]) -> bool {

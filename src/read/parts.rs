@@ -313,8 +313,6 @@ fn skip_words<'a>(text: &'a [u8], words: &str) -> Option<&'a [u8]> {
 /// `<"550 mailbox full"@example.com>`.
 #[cfg(feature = "words")]
 pub(crate) fn is_in_address(text: &[u8], start: usize, end: usize) -> bool {
-    // The longest address, RFC 5321 section 4.5.3.1.
-    const LONGEST: usize = 256;
     let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
     let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
     let opening = before.iter().rev().take(LONGEST).position(is_end);
@@ -324,6 +322,18 @@ pub(crate) fn is_in_address(text: &[u8], start: usize, end: usize) -> bool {
     let is_plain = matches!(address, [b'<', inside @ .., b'>'] if inside.contains(&b'@') && !inside.iter().any(is_end));
     is_plain || is_in_quoted_address(text, start)
 }
+
+/// Whether this is the domain of an address without brackets, `ada@mx.example.com`, and so a stranger's.
+#[cfg(feature = "words")]
+pub(crate) fn is_in_bare_address(text: &[u8], start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default().iter().rev().take(LONGEST);
+    let mut before = before.skip_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+    before.next() == Some(&b'@')
+}
+
+/// The longest address, RFC 5321 section 4.5.3.1.
+#[cfg(feature = "words")]
+const LONGEST: usize = 256;
 
 /// Whether this place in a text is inside an address with a quoted local part, which can say anything. Logs and JSON may
 /// have escaped the quotation marks.

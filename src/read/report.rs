@@ -54,7 +54,7 @@ const HEADERS: &[&[u8]] = &[
     b"x-mailer",
 ];
 
-/// Reads a report. `None` if the text is none.
+/// Reads a report. `None` if the text does not begin like one.
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     let (name, _) = field(text)?;
     if is_one_of(name, FIELDS) {
@@ -230,7 +230,7 @@ fn after_boundary<'a>(mut text: &'a [u8], boundary: &[u8]) -> Option<&'a [u8]> {
 
 // ---------------------------------------------------------------------------------------------------- texts for people
 
-/// Reads the text that a mail server writes to the sender. `None` if it is none of the known ones.
+/// Reads the text that a mail server writes to the sender. `None` if no known server writes like that.
 pub(super) fn bounce(text: &[u8]) -> Option<Delivery<'_>> {
     if text.starts_with(exim::BOUNCE) {
         return Some(exim::bounce(text));

@@ -141,7 +141,7 @@ pub(super) fn class(codes: Codes) -> Option<Class> {
 /// A record that says nothing about a delivery.
 pub(super) const NOTHING: Delivery<'static> = Delivery { outcome: None, reply: None, recipient: None };
 
-/// The outcome that class of code stands for, where a record does not say more.
+/// What a class of codes says about the outcome, if the record does not say more.
 pub(super) const fn outcome_of(class: Class) -> Outcome {
     match class {
         Class::Success => Outcome::Delivered,

@@ -214,7 +214,7 @@ fn is_better(before: Option<&Quoted<'_>>, codes: Codes) -> bool {
     })
 }
 
-/// What follows an address in brackets, or all of it if it is none. Nothing in an address is a code.
+/// What follows an address in brackets, or the whole text if it does not begin with one. Nothing in an address is a code.
 fn after_address<'a>(inside: &'a [u8], may_quote: &mut bool) -> &'a [u8] {
     if inside.first() == Some(&b'"') && *may_quote {
         if let Some((_, rest)) = address(inside) {

@@ -89,7 +89,7 @@ enum {
 
 
 // UTF-8 text in static data, which is valid for the life of the program. It does not end with a NUL. `start` is null if
-// there is none.
+// there is no text.
 typedef struct {
   // The first byte.
   const char *start;
@@ -97,7 +97,7 @@ typedef struct {
   size_t length;
 } bounce_codes_text;
 
-// A part of the reply that was passed in. `length` is 0 if there is none.
+// A part of the reply that was passed in. `length` is 0 if it is missing.
 typedef struct {
   // Where it starts, in bytes.
   size_t offset;

@@ -13,7 +13,7 @@ use core::{mem, ptr, slice};
 use library::{Bounce, Category, Class, Command, Delivery, Key, Outcome, Row, Scope, Table};
 
 /// UTF-8 text in static data, which is valid for the life of the program. It does not end with a NUL. `start` is null if
-/// there is none.
+/// there is no text.
 #[repr(C)]
 pub struct Text {
     /// The first byte.
@@ -22,7 +22,7 @@ pub struct Text {
     pub length: usize,
 }
 
-/// A part of the reply that was passed in. `length` is 0 if there is none.
+/// A part of the reply that was passed in. `length` is 0 if it is missing.
 #[repr(C)]
 pub struct Part {
     /// Where it starts, in bytes.
@@ -250,7 +250,7 @@ pub extern "C" fn bounce_codes_table_name(number: u8) -> *const c_char {
     name::<Table>(number)
 }
 
-/// An enumeration that crosses the border as a number. Numbers start at 1, because 0 is none.
+/// An enumeration that C sees as numbers. They start at 1, because 0 means that there is no value.
 trait Number: Sized {
     /// The name of each value, with at least one NUL after it.
     const NAMES: &'static [[u8; 32]];

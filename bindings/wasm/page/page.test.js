@@ -56,17 +56,26 @@ async function probe(texts) {
   })}NEES`;
 }
 
-/** Opens an address and returns the document that is then shown. */
-async function chromium(address, ...options) {
-  const profile = mkdtempSync(join(tmpdir(), "bounce-profile-"));
+/**
+ * Opens an address, and returns the match of the pattern in the document that is then shown. On a busy machine, the browser
+ * may write the document before the module has been compiled, so it gets a few tries.
+ */
+async function chromium(address, pattern, ...options) {
   const quiet = ["background-networking", "sync", "component-update", "gpu"].map(feature => `--disable-${feature}`);
-  const fixed = ["--headless", "--no-sandbox", "--no-first-run", "--virtual-time-budget=20000", `--user-data-dir=${profile}`];
-  try {
-    const { stdout } = await promisify(execFile)("chromium", [...fixed, ...quiet, ...options, "--dump-dom", address], { maxBuffer: 1 << 26 });
-    return stdout;
-  } finally {
-    rmSync(profile, { recursive: true });
+  const fixed = ["--headless", "--no-sandbox", "--no-first-run", "--virtual-time-budget=20000"];
+  let dump;
+  for (let tries = 0; tries < 5; tries++) {
+    const profile = mkdtempSync(join(tmpdir(), "bounce-profile-"));
+    try {
+      const all = [...fixed, `--user-data-dir=${profile}`, ...quiet, ...options, "--dump-dom", address];
+      ({ stdout: dump } = await promisify(execFile)("chromium", all, { maxBuffer: 1 << 26 }));
+    } finally {
+      rmSync(profile, { recursive: true });
+    }
+    const match = dump.match(pattern);
+    if (match) return match;
   }
+  assert.fail(`no ${pattern} in:\n${dump.slice(0, 2000)}`);
 }
 
 /** Pastes each text into the page, and returns what is then visible. */
@@ -76,8 +85,7 @@ async function browse(texts, ...options) {
     const file = join(directory, "page.html");
     const script = `(${probe})(${JSON.stringify(texts).replaceAll("<", "\\u003c")})`;
     writeFileSync(file, page.replace("</body>", () => `<script type="module">${script}</script></body>`));
-    const dump = await chromium(`file://${file}`, ...options);
-    const [, json] = dump.match(/SEEN(.*)NEES/s) ?? assert.fail(`no probe in:\n${dump.slice(0, 2000)}`);
+    const [, json] = await chromium(`file://${file}`, /<html[^>]*>SEEN(.*)NEES<\/html>/s, ...options);
     return JSON.parse(json.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&nbsp;", "\u00a0").replaceAll("&amp;", "&"));
   } finally {
     rmSync(directory, { recursive: true });
@@ -213,8 +221,7 @@ test("the module works in a page that imports it", async () => {
   await new Promise(done => server.listen(0, "127.0.0.1", done));
   try {
     // Not synchronously: the server has to answer meanwhile.
-    const dump = await chromium(`http://127.0.0.1:${server.address().port}/`);
-    assert.match(dump, /<body>hard<\/body>/);
+    await chromium(`http://127.0.0.1:${server.address().port}/`, /<body>hard<\/body>/);
   } finally {
     server.close();
     server.closeAllConnections();

@@ -35,7 +35,7 @@ fn key(key: Key) -> String {
         }
         Key::Pair(enhanced, code) => {
             let (class, subject, detail) = (enhanced.class(), enhanced.subject(), enhanced.detail());
-            format!("Key::Pair(enhanced(Class::{class:?}, {subject}, {detail}), code({code}))")
+            format!("Key::Pair(Class::{class:?}, {subject}, {detail}, code({code}))")
         }
         Key::Reply(code) => format!("Key::Reply(code({code}))"),
         _ => format!("Key::{key:?}"),

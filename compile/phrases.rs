@@ -146,22 +146,14 @@ fn is_balanced(wording: &str) -> bool {
 /// A wording decides nothing if a row before always matches the same words: it has the same wording, or one that only adds
 /// an argument that may be missing. Of a wording with choices, some may be taken.
 fn check_overlaps(table: &[PhraseEntry], problems: &mut Vec<Problem>) {
-    let mut numbers: HashMap<Part, u16> = HashMap::new();
     let mut tree = Tree::new();
     // The first row with a wording that ends at a node of the tree.
     let mut seen: HashMap<usize, (usize, &Place)> = HashMap::new();
     for (row, entry) in table.iter().enumerate() {
         for Located { value: wording, place } in &entry.words {
             let choices = choices(wording);
-            let mut number = |part: &Part| {
-                let next = numbers.len() as u16;
-                *numbers.entry(part.clone()).or_insert(next)
-            };
-            let mut ends = |keeps: fn(&&Part) -> bool| {
-                let mut numbers = |parts: &Vec<Part>| parts.iter().filter(keeps).map(&mut number).collect();
-                tree.insert(&choices.iter().map(|choice| choice.iter().map(&mut numbers).collect()).collect::<Vec<_>>())
-            };
-            let (ends, without_arguments) = (ends(|_| true), ends(|part| **part != Part::Argument));
+            let mut ends = |condition| tree.insert(&choices, condition);
+            let (ends, without_arguments) = (ends(|_| true), ends(|part| *part != Part::Argument));
             let taken = |end: &usize| seen.get(end).filter(|(other, _)| *other != row).copied();
             if let Some((other, first)) =
                 ends.first().and_then(taken).filter(|_| ends.iter().all(|end| taken(end).is_some()))

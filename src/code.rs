@@ -188,9 +188,9 @@ impl PartialEq<ReplyCode> for u16 {
 /// [RFC 3463 section 2]: https://www.rfc-editor.org/rfc/rfc3463#section-2
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnhancedCode {
-    class: Class,
-    subject: u16,
-    detail: u16,
+    pub(crate) class: Class,
+    pub(crate) subject: u16,
+    pub(crate) detail: u16,
 }
 
 impl EnhancedCode {

@@ -68,7 +68,8 @@ pub(crate) enum RowKey {
         detail: u16,
         class: Option<Class>,
     },
-    Pair(EnhancedCode, ReplyCode),
+    /// The parts of an [`EnhancedCode`], which would make every row larger, and the reply code.
+    Pair(Class, u16, u16, ReplyCode),
     Group(u8),
     Reply(ReplyCode),
     #[cfg_attr(not(feature = "words"), allow(dead_code))]
@@ -120,7 +121,7 @@ impl Row {
             RowKey::Class(class) => Key::Class(class),
             RowKey::Subject(subject) => Key::Subject(subject),
             RowKey::Enhanced { subject, detail, class } => Key::Enhanced { subject, detail, class },
-            RowKey::Pair(enhanced, code) => Key::Pair(enhanced, code),
+            RowKey::Pair(class, subject, detail, code) => Key::Pair(EnhancedCode { class, subject, detail }, code),
             RowKey::Group(digit) => Key::Group(digit),
             RowKey::Reply(code) => Key::Reply(code),
             RowKey::Phrase => Key::Phrase(self.name()),

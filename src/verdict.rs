@@ -744,7 +744,7 @@ impl<'a> Search<'a> {
         self.texts()
             .flat_map(|(text, found)| found.names().map(move |(name, found)| (name, text, found)))
             .chain(in_host)
-            .filter(|(_, text, found)| is_said(text, found) && !is_in_bare_address(text, found.start as usize))
+            .filter(|(_, text, found)| is_said(text, found) && !is_in_bare_address(text, usize::from(found.start)))
     }
 
     /// Who answered: the first provider that what the server said names, or else what is around that.
@@ -788,7 +788,7 @@ impl<'a> Search<'a> {
     }
 
     /// The lists that are named: whether that means a look-up that failed, where, the row, and the words.
-    fn blocklists(&self) -> impl Iterator<Item = (bool, u32, &'static Row, &'a [u8])> {
+    fn blocklists(&self) -> impl Iterator<Item = (bool, u16, &'static Row, &'a [u8])> {
         self.names().filter_map(|(name, text, found)| {
             let (place, is_fault) = match name {
                 Name::Blocklist(place) => (place, false),
@@ -811,14 +811,15 @@ fn as_written<'a>(row: &Row, text: &'a [u8], found: &Match) -> Option<&'a [u8]> 
         (Some(start), Some(end)) if code.iter().any(u8::is_ascii_alphabetic) => code.get(start..=end)?,
         _ => code,
     };
-    let start = found.start as usize - code.iter().position(u8::is_ascii_alphanumeric)?.min(found.start as usize);
+    let start =
+        usize::from(found.start) - code.iter().position(u8::is_ascii_alphanumeric)?.min(usize::from(found.start));
     text.get(start..start + code.len()).filter(|written| written.eq_ignore_ascii_case(code))
 }
 
 /// Whether these words are the server's, and not a stranger's.
 #[cfg(feature = "words")]
 fn is_said(text: &[u8], found: &Match) -> bool {
-    !is_in_address(text, found.start as usize, found.end as usize)
+    !is_in_address(text, usize::from(found.start), usize::from(found.end))
 }
 
 /// Whether what was refused for this reason may be accepted later. Used if no code says so.

@@ -2,16 +2,13 @@
 //!
 //! A text is cut into words: runs of ASCII letters and digits and of letters of other scripts, where each character of a
 //! script that is written without spaces is a word of its own. Everything else only separates words. The wordings are an
-//! automaton over words, but stepping through it at every word would cost a dependent load each. So the pass over the text
-//! only hashes the first eight bytes of each word and asks a few bits: whether any wording starts with the word before and
-//! this one (or with this one alone, or has an argument between the two). Only then is the automaton followed from there.
+//! automaton over words. Its edges are in one table with a perfect hash, so that a step from a state with a word takes two
+//! loads, as does the question whether any wording begins with the word.
 //!
-//! The automaton knows words by their numbers, which it finds by 25 bits of their hashes. So one in ten thousand words that
-//! occur in no wording passes for one that does. That matters only where just that word would go on with a wording that
-//! has begun: it changed nothing in four million texts that were made of parts of wordings.
+//! Of an edge, 18 bits of its hash are kept. So one in 260,000 words that do not go on with a wording passes for one that
+//! does.
 
-use crate::hash::{ARGUMENT, COUNT, END, LAST, LAST_OF_TARGET, OTHERWISE, WORDS};
-use crate::hash::{across, first, hash, is_in, part, slot, tag, two};
+use crate::hash::{ROOT, STATE_BITS, first, hash, key, mark, place_of_edge, place_of_pilot};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -20,14 +17,14 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 pub(crate) struct Match {
     /// The place of the row in the table of phrases. The lower takes precedence.
     pub(crate) phrase: u16,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+    pub(crate) start: u16,
+    pub(crate) end: u16,
 }
 
 impl Match {
     /// The words in the text.
     pub(crate) fn of<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
-        text.get(self.start as usize..self.end as usize)
+        text.get(self.start.into()..self.end.into())
     }
 }
 
@@ -142,7 +139,6 @@ const FARTHEST: usize = 64 * 1024 - 1;
 pub(crate) fn find(text: &[u8]) -> Matches {
     let text = text.get(..FARTHEST).unwrap_or(text);
     let mut search = Search::new(text);
-    let (mut before, mut before_found, mut was_alone) = (Word { hash: 0, start: 0, end: 0 }, Known::default(), false);
     // The end of a code that the next line of the reply begins with.
     let mut skip = 0;
     let (mut at, mut in_word) = (0, false);
@@ -183,6 +179,7 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 None => piece.last_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes) >> ((place & 7) * 8)),
             };
             let end = match words.ends >> place >> 1 {
+                0 if is_last => text.len(),
                 0 => word_end(text, start),
                 ends => start + ends.trailing_zeros() as usize + 1,
             };
@@ -199,15 +196,7 @@ pub(crate) fn find(text: &[u8]) -> Matches {
             } else {
                 hash(first(bytes, length), 0, length)
             };
-            let word = Word { hash, start: start as u32, end: end as u32 };
-            let alone = is_in(&PAIRS, hash);
-            let pair = is_in(&PAIRS, two(before.hash, hash));
-            let without_argument = was_alone && is_in(&PAIRS, across(part(before.hash), hash));
-            let mut found = Known::default();
-            if pair | without_argument | alone | (start >= search.wake) {
-                found = search.follow(before, before_found, word, Begins { pair, without_argument, alone });
-            }
-            (before, before_found, was_alone) = (word, found, alone);
+            search.follow(Word { hash, start: start as u16, end: end as u16 });
         }
         if is_last {
             return search.matches;
@@ -277,51 +266,21 @@ struct Search<'a> {
     /// Wordings that have begun.
     begun: [Begun; Search::MOST],
     count: usize,
-    /// Where the first of them goes on: the others may be waiting for the end of an argument.
-    wake: usize,
 }
 
 #[derive(Clone, Copy)]
 struct Word {
     hash: u64,
-    start: u32,
-    end: u32,
+    start: u16,
+    end: u16,
 }
 
-/// How wordings may begin: with a word and the one before, with an argument between the two that is missing, and with a word
-/// alone or an argument after it.
+/// A wording that has begun: the state of the automaton, where its first word starts, and what the next word has to follow.
 #[derive(Clone, Copy)]
-struct Begins {
-    pair: bool,
-    without_argument: bool,
-    alone: bool,
-}
-
-/// A wording that has begun, in one register: the place of the state of the automaton, where its first word starts, what the
-/// next word has to follow, and, if there are only the first word and an argument yet, a part of the hash of that word.
-#[derive(Clone, Copy)]
-struct Begun(u64);
-
-impl Begun {
-    fn new(state: u16, start: u32, at: usize, first: u16) -> Begun {
-        Begun(u64::from(state) | u64::from(start as u16) << 16 | u64::from(at as u16) << 32 | u64::from(first) << 48)
-    }
-
-    fn state(self) -> u16 {
-        self.0 as u16
-    }
-
-    fn start(self) -> u32 {
-        u32::from((self.0 >> 16) as u16)
-    }
-
-    fn at(self) -> usize {
-        usize::from((self.0 >> 32) as u16)
-    }
-
-    fn first(self) -> u16 {
-        (self.0 >> 48) as u16
-    }
+struct Begun {
+    state: u16,
+    start: u16,
+    at: u16,
 }
 
 impl<'a> Search<'a> {
@@ -333,105 +292,63 @@ impl<'a> Search<'a> {
         Search {
             text,
             matches: Matches { found: [none; Matches::MOST], count: 0, names: [none; Matches::MOST], name_count: 0 },
-            begun: [Begun(0); Search::MOST],
+            begun: [Begun { state: 0, start: 0, at: 0 }; Search::MOST],
             count: 0,
-            wake: usize::MAX,
         }
     }
 
-    /// Takes the wordings that have begun a word further, and begins new ones.
-    #[inline(never)]
-    fn follow(&mut self, before: Word, before_found: Known, word: Word, begins: Begins) -> Known {
-        let start = word.start as usize;
-        let goes_on = start >= self.wake && self.may_go_on(word);
-        if !(goes_on | begins.pair | begins.without_argument | begins.alone) {
-            return Known::default();
-        }
-        let found = known(word.hash);
-        if goes_on {
-            self.go_on(word, found.number);
-        }
-        if found.number == 0 {
-            return found;
-        }
-        if (begins.pair | begins.without_argument) && is_next(self.text, before.end as usize, start) {
-            let first = if before_found.number == 0 { known(before.hash).first } else { before_found.first };
-            if begins.pair {
-                self.step(next(first, found.number), before.start, word.end);
-            }
-            if begins.without_argument {
-                self.step(next(State::at(first).argument, found.number), before.start, word.end);
-            }
-        }
-        if begins.alone {
-            let state = State::at(found.first);
-            self.note(state.row, word.start, word.end);
-            if state.argument != 0 {
-                if let Some(end) = argument_end(self.text, word.end as usize) {
-                    self.begin(Begun::new(state.argument, word.start, end, part(word.hash)));
-                }
-            }
-        }
-        found
-    }
-
-    /// Forgets what begins with a word and an argument but does not go on with this word. Whether anything else may.
+    /// Takes the wordings that have begun a word further, and begins those that begin with it.
     #[inline(always)]
-    fn may_go_on(&mut self, word: Word) -> bool {
-        let (old, mut may_go_on) = (self.count, false);
-        (self.count, self.wake) = (0, usize::MAX);
-        for place in 0..old {
-            let Some(begun) = self.begun.get(place).copied() else { break };
-            let waits = (word.start as usize) < begun.at();
-            if waits || begun.first() == 0 || is_in(&PAIRS, across(begun.first(), word.hash)) {
-                may_go_on |= !waits;
-                self.begin(begun);
-            }
+    fn follow(&mut self, word: Word) {
+        if self.count > 0 {
+            self.go_on(word);
         }
-        may_go_on
+        if let Some(state) = target(ROOT, word.hash) {
+            self.step(state, word.start, word.end);
+        }
     }
 
     /// Takes the wordings that have begun a word further, and forgets those that do not go on with it.
-    #[inline(never)]
-    fn go_on(&mut self, word: Word, number: u16) {
-        let start = word.start as usize;
-        let (old, mut waiting) = (self.count, 0);
-        self.wake = usize::MAX;
+    fn go_on(&mut self, word: Word) {
+        let (old, mut kept) = (self.count, 0);
         for place in 0..old {
             let Some(begun) = self.begun.get(place).copied() else { break };
-            if start < begun.at() {
+            if word.start < begun.at {
                 // Inside an argument.
-                self.put(waiting, begun);
-                waiting += 1;
-            } else if number != 0 && is_next(self.text, begun.at(), start) {
-                self.step(next(begun.state(), number), begun.start(), word.end);
+                self.put(kept, begun);
+                kept += 1;
+            } else if is_next(self.text, begun.at.into(), word.start.into()) {
+                match next(begun.state, word.hash) {
+                    0 => {}
+                    state => self.step(state, begun.start, word.end),
+                }
             }
         }
         let new = self.count;
-        self.count = waiting;
         for place in old..new {
             let Some(begun) = self.begun.get(place).copied() else { break };
-            self.begin(begun);
+            self.put(kept, begun);
+            kept += 1;
         }
+        self.count = kept;
     }
 
     /// Notes what ends in a state, and remembers what may go on.
-    fn step(&mut self, place: u16, start: u32, end: u32) {
-        if place == 0 {
+    fn step(&mut self, state: u16, start: u16, end: u16) {
+        if let Some(row) = ROWS.get(usize::from(state)).filter(|row| **row != u16::MAX) {
+            self.note(Match { phrase: *row, start, end });
+        }
+        if state < FIRST_THAT_GOES_ON {
             return;
         }
-        let state = State::at(place);
-        self.note(state.row, start, end);
-        let end = end as usize;
-        if state.argument != 0 {
-            self.begin(Begun::new(state.argument, start, end, 0));
-            if let Some(end) = argument_end(self.text, end) {
-                self.begin(Begun::new(state.argument, start, end, 0));
+        let argument = among(&ARGUMENTS, FIRST_ARGUMENT, state);
+        if argument != 0 {
+            self.begin(Begun { state: argument, start, at: end });
+            if let Some(end) = argument_end(self.text, end.into()) {
+                self.begin(Begun { state: argument, start, at: end as u16 });
             }
         }
-        if state.goes_on {
-            self.begin(Begun::new(place, start, end, 0));
-        }
+        self.begin(Begun { state, start, at: end });
     }
 
     fn begin(&mut self, begun: Begun) {
@@ -444,16 +361,11 @@ impl<'a> Search<'a> {
     fn put(&mut self, place: usize, begun: Begun) {
         if let Some(place) = self.begun.get_mut(place) {
             *place = begun;
-            self.wake = self.wake.min(begun.at());
         }
     }
 
-    #[inline(always)]
-    fn note(&mut self, row: Option<u16>, start: u32, end: u32) {
-        if let Some(phrase) = row {
-            let found = Match { phrase, start, end };
-            if phrase < FIRST_NAME { self.matches.insert(found) } else { self.matches.insert_name(found) }
-        }
+    fn note(&mut self, found: Match) {
+        if found.phrase < FIRST_NAME { self.matches.insert(found) } else { self.matches.insert_name(found) }
     }
 }
 
@@ -464,174 +376,35 @@ fn last_bytes(text: &[u8], end: usize) -> u64 {
     word.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-/// A word that occurs in wordings; both are 0 if it does not.
-#[derive(Clone, Copy, Default)]
-struct Known {
-    number: u16,
-    /// The place of the state after it; 0 if no wording begins with it.
-    first: u16,
-}
-
-fn known(hash: u64) -> Known {
-    let bucket = slot(hash, BUCKETS.len() - 1);
-    let Some(&[(from, first), (to, first_end)]) = BUCKETS.get(bucket..).and_then(|buckets| buckets.first_chunk())
-    else {
-        return Known::default();
-    };
-    let tags = LANES * u64::from(tag(hash, SEED));
-    let mut number = from;
-    while let Some([a, b, c, d, e, f, g, h]) = TAGS.get(usize::from(number)..).and_then(|tags| tags.first_chunk::<8>())
-    {
-        let (one, other) = (equal(lanes(&[*a, *b, *c, *d]), tags), equal(lanes(&[*e, *f, *g, *h]), tags));
-        if one | other != 0 {
-            number += if one != 0 { one.trailing_zeros() / 16 } else { other.trailing_zeros() / 16 + 4 } as u16;
-            break;
-        }
-        number += 8;
-        if number >= to {
-            break;
-        }
-    }
-    if number >= to {
-        return Known::default();
-    }
-    let place = first + (number - from);
-    let first = if place < first_end { FIRST.get(usize::from(place)).copied().unwrap_or(0) } else { 0 };
-    Known { number, first }
-}
-
-/// A state of the automaton, as far as its words do not matter: see [`crate::hash`] for how it is stored. The one at place 0
-/// leads nowhere.
-struct State {
-    /// The row of the wording that ends here.
-    row: Option<u16>,
-    /// The state after an argument.
-    argument: u16,
-    goes_on: bool,
-}
-
-impl State {
-    #[inline(always)]
-    fn at(place: u16) -> State {
-        let (header, units) = header(place);
-        State {
-            row: value(header, units, END),
-            argument: value(header, units, ARGUMENT).unwrap_or(0),
-            goes_on: header & (LAST | OTHERWISE << 2) != LAST,
-        }
-    }
-}
-
-/// The header of the state at this place, and where the units begin that it announces.
+/// Where a word leads from a state; 0 if it leads nowhere.
 #[inline(always)]
-fn header(place: u16) -> (u16, usize) {
-    let header = unit(usize::from(place));
-    // A word is no header.
-    if header < WORDS << 2 { (header, usize::from(place) + 1) } else { (0, usize::from(place)) }
-}
-
-/// One of the values that a header announces.
-#[inline(always)]
-fn value(header: u16, units: usize, number: u16) -> Option<u16> {
-    let before = header & ((number << 2) - 4);
-    let place = units + values(before);
-    (header & number << 2 != 0).then(|| unit(place))
-}
-
-/// How many values there are.
-#[inline(always)]
-fn values(header: u16) -> usize {
-    usize::from((header >> 2 & 1) + (header >> 3 & 1) + (header >> 4 & 1) + (header >> 5 & 1))
-}
-
-/// Where a word leads from the state at this place; 0 if it leads nowhere.
-fn next(mut place: u16, number: u16) -> u16 {
-    while place != 0 {
-        let (header, units) = header(place);
-        let words = units + values(header);
-        let target = match value(header, units, COUNT) {
-            Some(count) => target_of_many(words, usize::from(count), number),
-            None if header & LAST != 0 => None,
-            None => target(words, number),
-        };
-        if let Some(target) = target {
+fn next(mut state: u16, hash: u64) -> u16 {
+    loop {
+        if let Some(target) = target(state, hash) {
             return target;
         }
-        place = value(header, units, OTHERWISE).unwrap_or(0);
-    }
-    0
-}
-
-/// Where one of so many words leads that begin there.
-#[inline(never)]
-fn target_of_many(words: usize, count: usize, number: u16) -> Option<u16> {
-    let (words, targets) = AUTOMATON.get(words..)?.split_at_checked(count)?;
-    let is_word = |unit: &u16| unit >> 2 == number;
-    let mut before = 0;
-    for piece in words.chunks_exact(16) {
-        if piece.iter().fold(false, |found, unit| found | is_word(unit)) {
-            break;
+        // There may be a state that leads all other words where this one does.
+        state = among(&OTHERWISE, FIRST_OTHERWISE, state);
+        if state == 0 {
+            return 0;
         }
-        before += 16;
-    }
-    let place = before + words.get(before..)?.iter().position(is_word)?;
-    let target = words.get(..place)?.iter().map(|unit| unit & LAST_OF_TARGET).sum::<u16>();
-    targets.get(usize::from(target)).copied()
-}
-
-/// Where one of the words leads that begin there.
-#[inline(always)]
-fn target(words: usize, number: u16) -> Option<u16> {
-    let (mut at, mut found, mut targets) = (words, None, 0);
-    loop {
-        let units = lanes(AUTOMATON.get(at..)?.first_chunk()?);
-        // A bit for each of the four: whether it is the last word, the last of its target, the word that is looked for.
-        let last = units >> 1 & LANES;
-        let last_of_target = units & LANES & !last;
-        let up_to_last = last ^ last.wrapping_sub(1);
-        let is_word = equal(units & !(LANES * 3), LANES * u64::from(number << 2)) & up_to_last;
-        if is_word != 0 {
-            found = Some(targets + count(last_of_target & (is_word - 1)));
-        }
-        if last != 0 {
-            let found = found?;
-            let targets = targets + count(last_of_target & up_to_last);
-            let is_implied = units >> last.trailing_zeros() & 1 != 0 && found == targets;
-            let after = at + last.trailing_zeros() as usize / 16 + 1;
-            return if is_implied { Some((after + targets) as u16) } else { Some(unit(after + found)) };
-        }
-        targets += count(last_of_target);
-        at += 4;
     }
 }
 
-/// Four numbers of 16 bits in one register.
+/// Where the edge with this word leads from a state; 0 if that is nowhere, whatever a similar state says.
 #[inline(always)]
-fn lanes(numbers: &[u16; 4]) -> u64 {
-    let [a, b, c, d] = numbers.map(u64::from);
-    a | b << 16 | c << 32 | d << 48
+fn target(state: u16, hash: u64) -> Option<u16> {
+    let key = key(state, hash);
+    let pilot = PILOTS.get(place_of_pilot(key, PILOTS.len()))?;
+    let edge = EDGES.get(place_of_edge(key, *pilot, EDGES.len()))?;
+    let state = edge ^ mark(key);
+    (state >> STATE_BITS == 0).then_some(state as u16)
 }
 
-/// The lowest bit of each of them.
-const LANES: u64 = 0x0001_0001_0001_0001;
-
-/// The lowest bit of each that is equal.
+/// What a table says about a state that begins with this one; 0 if it is not in there.
 #[inline(always)]
-fn equal(one: u64, other: u64) -> u64 {
-    const LOWER: u64 = LANES * 0x7fff;
-    let different = one ^ other;
-    (!(((different & LOWER) + LOWER) | different) >> 15) & LANES
-}
-
-/// How many of these bits are set.
-#[inline(always)]
-fn count(bits: u64) -> usize {
-    (bits.wrapping_mul(LANES) >> 48) as usize
-}
-
-#[inline(always)]
-fn unit(at: usize) -> u16 {
-    AUTOMATON.get(at).copied().unwrap_or(LAST)
+fn among(table: &[u16], first: u16, state: u16) -> u16 {
+    table.get(usize::from(state.wrapping_sub(first))).copied().unwrap_or(0)
 }
 
 // ----------------------------------------------------------------------------------------------- words, one at a time
@@ -764,7 +537,7 @@ fn argument_end(text: &[u8], at: usize) -> Option<usize> {
 /// What the search takes.
 #[cfg(test)]
 pub(crate) fn static_size() -> usize {
-    let automaton = size_of_val(&FIRST) + size_of_val(&AUTOMATON);
-    let dictionary = size_of_val(&BUCKETS) + size_of_val(&TAGS) + size_of_val(&PAIRS);
-    automaton + dictionary + size_of_val(ALSO_PHRASES) + size_of_val(NAME_STARTS) + size_of_val(NAMES)
+    let states = size_of_val(&ROWS) + size_of_val(&ARGUMENTS) + size_of_val(&OTHERWISE);
+    let automaton = size_of_val(&EDGES) + size_of_val(&PILOTS) + states;
+    automaton + size_of_val(ALSO_PHRASES) + size_of_val(NAME_STARTS) + size_of_val(NAMES)
 }

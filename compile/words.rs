@@ -343,7 +343,8 @@ fn perfect_hash(edges: &[(u64, u16)]) -> (Vec<u16>, Vec<u32>) {
     edges.iter().for_each(|edge| sharing[place_of_pilot(edge.0, pilots.len())].push(*edge));
     let mut order: Vec<usize> = (0..pilots.len()).collect();
     order.sort_by_key(|pilot| std::cmp::Reverse(sharing[*pilot].len()));
-    let mut placed = vec![None; edges.len() + edges.len() / 32];
+    // If some places stay free, pilots are found even for the last edges.
+    let mut placed = vec![None; edges.len() + edges.len() / 32 + 16];
     let mut places = Vec::new();
     for pilot in order {
         let edges = &sharing[pilot];
@@ -356,7 +357,7 @@ fn perfect_hash(edges: &[(u64, u16)]) -> (Vec<u16>, Vec<u32>) {
                 is_free
             })
         };
-        pilots[pilot] = (0..=u16::MAX).find(leads_to_free_places).expect("one in 32 places is free");
+        pilots[pilot] = (0..=u16::MAX).find(leads_to_free_places).expect("some places are free");
         for (place, (key, target)) in places.iter().zip(edges) {
             placed[*place] = Some(mark(*key) | u32::from(*target));
         }

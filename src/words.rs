@@ -56,6 +56,11 @@ impl Matches {
     /// A bounce has two or three matches. If there are more than this, the rows of least precedence are dropped.
     const MOST: usize = 8;
 
+    const NONE: Matches = {
+        let none = Match { phrase: u16::MAX, start: 0, end: 0 };
+        Matches { found: [none; Matches::MOST], count: 0, names: [none; Matches::MOST], name_count: 0 }
+    };
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Match> {
         self.found.iter().take(self.count)
     }
@@ -135,10 +140,17 @@ const STEP: usize = PIECE - 8;
 /// No more of a text is searched than this.
 const FARTHEST: usize = 64 * 1024 - 1;
 
+/// So many words are looked at together. Most bounces have no more.
+const MOST: usize = 64;
+
+/// A wording has no more words than this, those in its arguments included.
+const LONGEST_WORDING: usize = 32;
+
 /// Finds the wordings in a text.
 pub(crate) fn find(text: &[u8]) -> Matches {
     let text = text.get(..FARTHEST).unwrap_or(text);
-    let mut search = Search::new(text);
+    let mut search = Search { text, matches: Matches::NONE };
+    let (mut words, mut count) = ([Word { hash: 0, start: 0, end: 0 }; MOST], 0);
     // The end of a code that the next line of the reply begins with.
     let mut skip = 0;
     let (mut at, mut in_word) = (0, false);
@@ -156,9 +168,9 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 (&padded, 0, true)
             }
         };
-        let words = Words::of(piece, at - begin, text.get(begin.wrapping_sub(1)) == Some(&b'\\'));
+        let masks = Masks::of(piece, at - begin, text.get(begin.wrapping_sub(1)) == Some(&b'\\'));
         // A word that has begun in the piece before does not begin here, nor what is left to the next piece.
-        let mut starts = words.starts & !(u64::from(in_word && words.continues) << (at - begin));
+        let mut starts = masks.starts & !(u64::from(in_word && masks.continues) << (at - begin));
         let mut step = STEP;
         if !is_last {
             // A character is not split.
@@ -178,7 +190,7 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 Some(bytes) => u64::from_le_bytes(*bytes),
                 None => piece.last_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes) >> ((place & 7) * 8)),
             };
-            let end = match words.ends >> place >> 1 {
+            let end = match masks.ends >> place >> 1 {
                 0 if is_last => text.len(),
                 0 => word_end(text, start),
                 ends => start + ends.trailing_zeros() as usize + 1,
@@ -196,18 +208,28 @@ pub(crate) fn find(text: &[u8]) -> Matches {
             } else {
                 hash(first(bytes, length), 0, length)
             };
-            search.follow(Word { hash, start: start as u16, end: end as u16 });
+            if let Some(word) = words.get_mut(count) {
+                *word = Word { hash, start: start as u16, end: end as u16 };
+                count += 1;
+            }
+            if count == MOST {
+                const DONE: usize = MOST - LONGEST_WORDING;
+                search.begin(&words, DONE);
+                words.copy_within(DONE.., 0);
+                count = LONGEST_WORDING;
+            }
         }
         if is_last {
+            search.begin(words.get(..count).unwrap_or_default(), count);
             return search.matches;
         }
-        in_word = words.mask >> (step - 1) & 1 != 0;
+        in_word = masks.mask >> (step - 1) & 1 != 0;
         at += step;
     }
 }
 
 /// Where words are in a piece of the text: a bit for each byte.
-struct Words {
+struct Masks {
     mask: u64,
     starts: u64,
     /// Where a word cannot go on: no word byte, or the start of another.
@@ -216,10 +238,10 @@ struct Words {
     continues: bool,
 }
 
-impl Words {
+impl Masks {
     /// The words of a piece from this place on: the piece may begin in the middle of a character, but what is new does not.
     #[inline(always)]
-    fn of(piece: &[u8; PIECE], new: usize, escaped: bool) -> Words {
+    fn of(piece: &[u8; PIECE], new: usize, escaped: bool) -> Masks {
         let mut mask = bits(piece, |byte| (byte | 0x20).wrapping_sub(b'a') < 26 || byte.wrapping_sub(b'0') < 10);
         let mut single = 0;
         let is_special = |byte: &u8| *byte >= 0x80 || *byte == b'\\';
@@ -229,7 +251,7 @@ impl Words {
         let before = !(u64::MAX << new);
         let (mask, single) = (mask & !before, single & !before);
         let starts = mask & !(mask << 1) | single;
-        Words { mask, starts, ends: !mask | starts, continues: single >> new & 1 == 0 }
+        Masks { mask, starts, ends: !mask | starts, continues: single >> new & 1 == 0 }
     }
 }
 
@@ -259,15 +281,6 @@ fn special(piece: &[u8; PIECE], letters: u64, escaped: bool) -> (u64, u64) {
     (mask, single | single << 3 & mask)
 }
 
-/// The state of the search after each word.
-struct Search<'a> {
-    text: &'a [u8],
-    matches: Matches,
-    /// Wordings that have begun.
-    begun: [Begun; Search::MOST],
-    count: usize,
-}
-
 #[derive(Clone, Copy)]
 struct Word {
     hash: u64,
@@ -275,95 +288,73 @@ struct Word {
     end: u16,
 }
 
-/// A wording that has begun: the state of the automaton, where its first word starts, and what the next word has to follow.
-#[derive(Clone, Copy)]
-struct Begun {
-    state: u16,
-    start: u16,
-    at: u16,
+/// What has been found in a text.
+struct Search<'a> {
+    text: &'a [u8],
+    matches: Matches,
 }
 
-impl<'a> Search<'a> {
-    /// Hardly ever are there more than four at a time, but until the next word is done, those before it take up space too.
-    const MOST: usize = 24;
-
-    fn new(text: &'a [u8]) -> Search<'a> {
-        let none = Match { phrase: u16::MAX, start: 0, end: 0 };
-        Search {
-            text,
-            matches: Matches { found: [none; Matches::MOST], count: 0, names: [none; Matches::MOST], name_count: 0 },
-            begun: [Begun { state: 0, start: 0, at: 0 }; Search::MOST],
-            count: 0,
+impl Search<'_> {
+    /// Finds the wordings that begin with one of the first so many words.
+    #[inline(never)]
+    fn begin(&mut self, words: &[Word], count: usize) {
+        for place in 0..count {
+            let words = words.get(place..).unwrap_or_default();
+            let Some(word) = words.first() else { break };
+            if let Some(state) = target(ROOT, word.hash) {
+                self.follow(state, words, word.start);
+            }
         }
     }
 
-    /// Takes the wordings that have begun a word further, and begins those that begin with it.
+    /// Goes on from the state that the first of these words has led to, and notes the wordings that end on the way.
+    fn follow(&mut self, mut state: u16, mut words: &[Word], start: u16) {
+        while let [Word { end, .. }, rest @ ..] = words {
+            if let Some(row) = ROWS.get(usize::from(state)).filter(|row| **row != u16::MAX) {
+                self.note(Match { phrase: *row, start, end: *end });
+            }
+            if state < FIRST_THAT_GOES_ON {
+                break;
+            }
+            let argument = among(&ARGUMENTS, FIRST_ARGUMENT, state);
+            if argument != 0 {
+                self.follow_argument(argument, *end, rest, start);
+            }
+            state = self.next(state, *end, rest);
+            words = rest;
+            if state == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Goes on from a state that an argument leads to. It may be missing.
+    #[inline(never)]
+    fn follow_argument(&mut self, argument: u16, end: u16, words: &[Word], start: u16) {
+        let state = self.next(argument, end, words);
+        if state != 0 {
+            self.follow(state, words, start);
+        }
+        if let Some(end) = argument_end(self.text, end.into()) {
+            let within = words.iter().take_while(|word| usize::from(word.start) < end).count();
+            let words = words.get(within..).unwrap_or_default();
+            let state = self.next(argument, end as u16, words);
+            if state != 0 {
+                self.follow(state, words, start);
+            }
+        }
+    }
+
+    /// Where the first of these words leads from a state, if nothing separates it from what ends there.
     #[inline(always)]
-    fn follow(&mut self, word: Word) {
-        if self.count > 0 {
-            self.go_on(word);
-        }
-        if let Some(state) = target(ROOT, word.hash) {
-            self.step(state, word.start, word.end);
+    fn next(&self, state: u16, end: u16, words: &[Word]) -> u16 {
+        match words.first() {
+            Some(word) if is_next(self.text, end.into(), word.start.into()) => next(state, word.hash),
+            _ => 0,
         }
     }
 
-    /// Takes the wordings that have begun a word further, and forgets those that do not go on with it.
-    fn go_on(&mut self, word: Word) {
-        let (old, mut kept) = (self.count, 0);
-        for place in 0..old {
-            let Some(begun) = self.begun.get(place).copied() else { break };
-            if word.start < begun.at {
-                // Inside an argument.
-                self.put(kept, begun);
-                kept += 1;
-            } else if is_next(self.text, begun.at.into(), word.start.into()) {
-                match next(begun.state, word.hash) {
-                    0 => {}
-                    state => self.step(state, begun.start, word.end),
-                }
-            }
-        }
-        let new = self.count;
-        for place in old..new {
-            let Some(begun) = self.begun.get(place).copied() else { break };
-            self.put(kept, begun);
-            kept += 1;
-        }
-        self.count = kept;
-    }
-
-    /// Notes what ends in a state, and remembers what may go on.
-    fn step(&mut self, state: u16, start: u16, end: u16) {
-        if let Some(row) = ROWS.get(usize::from(state)).filter(|row| **row != u16::MAX) {
-            self.note(Match { phrase: *row, start, end });
-        }
-        if state < FIRST_THAT_GOES_ON {
-            return;
-        }
-        let argument = among(&ARGUMENTS, FIRST_ARGUMENT, state);
-        if argument != 0 {
-            self.begin(Begun { state: argument, start, at: end });
-            if let Some(end) = argument_end(self.text, end.into()) {
-                self.begin(Begun { state: argument, start, at: end as u16 });
-            }
-        }
-        self.begin(Begun { state, start, at: end });
-    }
-
-    fn begin(&mut self, begun: Begun) {
-        if self.count < Search::MOST {
-            self.put(self.count, begun);
-            self.count += 1;
-        }
-    }
-
-    fn put(&mut self, place: usize, begun: Begun) {
-        if let Some(place) = self.begun.get_mut(place) {
-            *place = begun;
-        }
-    }
-
+    #[inline]
     fn note(&mut self, found: Match) {
         if found.phrase < FIRST_NAME { self.matches.insert(found) } else { self.matches.insert_name(found) }
     }
@@ -443,13 +434,21 @@ fn word_end(text: &[u8], start: usize) -> usize {
     end.min(text.len())
 }
 
-/// Whether the word that starts there follows `at`: no sentence ends between, and it is not too far away.
-#[inline]
+/// Whether the next word after `at`, which starts there, goes on with what ends at `at`: no sentence ends between, and it is
+/// not too far away.
+#[inline(always)]
 fn is_next(text: &[u8], at: usize, start: usize) -> bool {
-    start == at + 1 || start == at || is_next_far(text, at, start)
+    start <= at + 1 || is_next_far(text, at, start)
+}
+
+fn ends_sentence(first: u8, second: u8) -> bool {
+    matches!(first, b'.' | b'!' | b'?') && matches!(second, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn is_next_far(text: &[u8], at: usize, start: usize) -> bool {
+    if let Some([first, second]) = text.get(at..start) {
+        return !ends_sentence(*first, *second);
+    }
     let after_code = |at: usize| code_of_line(text, at).and_then(|end| skip_separators(text, end));
     skip_separators(text, at).is_some_and(|at| at == start || after_code(at) == Some(start))
 }
@@ -460,10 +459,10 @@ const WIDEST: usize = 24;
 fn skip_separators(text: &[u8], at: usize) -> Option<usize> {
     let mut start = at;
     while let Character::Separator(length) = character(text, start)? {
-        let ends_sentence = matches!(text.get(start), Some(b'.' | b'!' | b'?'))
-            && matches!(text.get(start + 1), Some(b' ' | b'\t' | b'\r' | b'\n'));
-        if ends_sentence || start - at >= WIDEST {
-            return None;
+        if let Some([first, second]) = text.get(start..start + 2) {
+            if ends_sentence(*first, *second) || start - at >= WIDEST {
+                return None;
+            }
         }
         start += length;
     }

@@ -41,7 +41,7 @@ pub fn check(bytes: &[u8]) {
                 let count = tables.rows.len() + tables.phrases.len() + replies + tables.blocklists.len();
                 assert_eq!(rows(&tables).matches("\n    Row { key: ").count(), count);
                 assert!(maps(&tables.rows, None).contains("PLACES"));
-                assert!(words(&tables).contains("AUTOMATON"));
+                assert!(words(&tables).contains("EDGES"));
                 assert_eq!(providers(&tables.providers).matches("\n    Provider {").count(), tables.providers.len());
             }
             Err(problems) => {

@@ -339,9 +339,12 @@ const LONGEST: usize = 256;
 /// have escaped the quotation marks.
 #[cfg(feature = "words")]
 fn is_in_quoted_address(text: &[u8], place: usize) -> bool {
+    if !text.contains(&b'"') {
+        return false;
+    }
     let mut at = 0;
-    while let Some(before) = text.get(at..place).filter(|before| before.contains(&b'<')) {
-        at += before.iter().take_while(|byte| **byte != b'<').count() + 1;
+    while let Some(bracket) = find(text, at, |byte| byte == b'<').filter(|bracket| *bracket < place) {
+        at = bracket + 1;
         let inside = text.get(at..).unwrap_or_default();
         let escapes = inside.iter().take_while(|byte| **byte == b'\\').count();
         let Some([b'"', local @ ..]) = inside.get(escapes..) else { continue };

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 
 use super::phrases::fold;
-use super::words::{Part, Wording, choices, expand, parts, variants};
+use super::words::{Part, Tree, Wording, choices, expand, parts};
 use super::{Blocklist, FoundBy, Listed, Phrase, Provider, Reply, Row, Tables};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::key::Key;
@@ -331,20 +331,22 @@ pub fn words(tables: &Tables) -> String {
         .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (choices(wording), place as u16)))
         .collect();
     // Some of these are wordings of a phrase, too.
-    let mut also_phrases: HashMap<&Vec<Part>, u16> = HashMap::new();
+    let mut tree = Tree::new();
+    let mut phrase_at: HashMap<usize, u16> = HashMap::new();
     for (choices, place) in &phrases {
-        for variant in variants(choices) {
-            let variant: Vec<Part> = variant.into_iter().cloned().collect();
-            if let Some((name, _)) = names.get_key_value(&variant) {
-                also_phrases.entry(name).or_insert(*place);
-            }
+        for node in tree.insert(choices, |_| true) {
+            phrase_at.entry(node).or_insert(*place);
         }
     }
+    let mut phrase_of = |name: &Vec<Part>| {
+        let node = tree.insert(&[vec![name.clone()]], |_| true).first().copied()?;
+        phrase_at.get(&node).copied()
+    };
 
     // Names that mean the same share a number. Those that are also wordings of a phrase come first.
     let mut groups: BTreeMap<(u16, &BTreeSet<String>), Vec<&Vec<Part>>> = BTreeMap::new();
     for (wording, names) in &names {
-        let phrase = also_phrases.get(wording).copied().unwrap_or(u16::MAX);
+        let phrase = phrase_of(wording).unwrap_or(u16::MAX);
         groups.entry((phrase, names)).or_default().push(wording);
     }
     let mut wordings: Vec<Wording> = Vec::new();

@@ -320,7 +320,9 @@ impl<'a> Verdict<'a> {
     pub fn provider(&self) -> Option<&'static Provider> {
         #[cfg(feature = "words")]
         if !self.searched && !self.reply.input.is_empty() {
-            return Search::of(self.reply).with_host().provider();
+            let mut search = Search::of(self.reply);
+            search.read_host();
+            return search.provider();
         }
         self.provider
     }
@@ -571,9 +573,11 @@ impl<'a> Verdict<'a> {
     #[cfg(feature = "words")]
     #[inline(never)]
     fn with_words(self) -> Verdict<'a> {
-        let search = Search::of(self.reply);
+        let mut search = Search::of(self.reply);
         let host_matters = !self.reply.host.is_empty() && (search.names_something() || self.may_mean_something_else());
-        let search = if host_matters { search.with_host() } else { search };
+        if host_matters {
+            search.read_host();
+        }
         if !search.names_somebody() {
             let verdict = Verdict { searched: host_matters || self.reply.host.is_empty(), ..self };
             return verdict.with_meaning().unwrap_or_else(|| verdict.with_phrase(&search));
@@ -689,9 +693,9 @@ impl<'a> Search<'a> {
         Search { reply, said: crate::words::find(reply.text), around, host: None }
     }
 
-    /// The same, with the name of the host.
-    fn with_host(self) -> Search<'a> {
-        Search { host: Some(crate::words::find(self.reply.host)), ..self }
+    /// Looks for the provider in the name of the host, too.
+    fn read_host(&mut self) {
+        self.host = Some(crate::words::find(self.reply.host));
     }
 
     /// Whether there is anything that may mean something else at a provider.

@@ -150,7 +150,8 @@ const LONGEST_WORDING: usize = 32;
 pub(crate) fn find(text: &[u8]) -> Matches {
     let text = text.get(..FARTHEST).unwrap_or(text);
     let mut search = Search { text, matches: Matches::NONE };
-    let (mut words, mut count) = ([Word { hash: 0, start: 0, end: 0 }; MOST], 0);
+    let mut words = [Word { hash: 0, start: 0, end: 0 }; MOST];
+    let mut count = 0;
     // The end of a code that the next line of the reply begins with.
     let mut skip = 0;
     let (mut at, mut in_word) = (0, false);

@@ -56,11 +56,13 @@ const HEADERS: &[&[u8]] = &[
 
 /// Reads a report. `None` if the text does not begin like one.
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
-    let (name, _) = field(text)?;
+    let (name, value) = field(text)?;
     if is_one_of(name, FIELDS) {
         // Fields that somebody has put on one line are read as a sentence.
         let is_line = split_line(text).1.is_empty();
-        return Some(fields(text, None)).filter(|delivery| delivery.outcome.is_some() || !is_line);
+        let are_fields = is_line && (contains(value, b" Status:") || contains(value, b" Diagnostic-Code:"));
+        let read = (!are_fields).then(|| fields(text, None));
+        return read.filter(|delivery| delivery.outcome.is_some() || !is_line);
     }
     // `From: <a@b> RCPT: <c@d> mx.example.com does not like recipient.` is qmail's notice on one line: nothing follows the
     // address in a header.
@@ -232,10 +234,12 @@ fn after_boundary<'a>(mut text: &'a [u8], boundary: &[u8]) -> Option<&'a [u8]> {
 
 /// Reads the text that a mail server writes to the sender. `None` if no known server writes like that.
 pub(super) fn bounce(text: &[u8]) -> Option<Delivery<'_>> {
-    if text.starts_with(exim::BOUNCE) {
+    // A text that somebody has put on one line is read as a sentence.
+    let is_line = split_line(text).1.is_empty();
+    if text.starts_with(exim::BOUNCE) && !is_line {
         return Some(exim::bounce(text));
     }
-    if text.starts_with(b"Hi. This is the ") {
+    if text.starts_with(b"Hi. This is the ") && !is_line {
         return Some(qmail(text));
     }
     if text.starts_with(b"Reason: [{") {
@@ -247,8 +251,7 @@ pub(super) fn bounce(text: &[u8]) -> Option<Delivery<'_>> {
         let recipient = recipient.map(|line| split_at(line, b" (").map_or(line, |(address, _)| address));
         return Some(Said::new(b"").ended(Outcome::Deferred, recipient));
     }
-    // The others have several lines.
-    if split_line(text).1.is_empty() {
+    if is_line {
         return None;
     }
     // qmail-remote's own output: a letter for the recipient, and the reason.

@@ -30,7 +30,7 @@ impl<'a> Iterator for Fields<'a> {
             Some(inside) => {
                 let mut at = 0;
                 loop {
-                    match find(inside, at, |byte| byte == b'"') {
+                    match find(inside, at, [b'"']) {
                         Some(mark) if inside.get(mark + 1) == Some(&b'"') => at = mark + 2,
                         Some(mark) => break (inside.get(..mark)?, inside.get(mark + 1..)?),
                         None => break (inside, &b""[..]),
@@ -38,7 +38,7 @@ impl<'a> Iterator for Fields<'a> {
                 }
             }
             None => {
-                let end = find(text, 0, |byte| matches!(byte, b',' | b'\r' | b'\n')).unwrap_or(text.len());
+                let end = find(text, 0, [b',', b'\r', b'\n']).unwrap_or(text.len());
                 text.split_at_checked(end)?
             }
         };

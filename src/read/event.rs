@@ -15,27 +15,32 @@ use crate::vocabulary::{Class, Command, Outcome};
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     let object = Json::new(text).first_object()?;
     object.members().next()?;
+    let values = object.pick(KEYS);
     // A notification of Amazon SNS holds the event as a string.
-    let [kind, message] = object.pick([b"Type", b"Message"]);
-    if let (Some(Value::Text(b"Notification")), Some(Value::Text(message))) = (kind, message) {
-        return Some(Json::inside(message).first_object().map_or(NOTHING, known));
+    if let [Some(Value::Text(b"Notification")), Some(Value::Text(message)), ..] = values {
+        return Some(Json::inside(message).first_object().map_or(NOTHING, |event| known(event, event.pick(KEYS))));
     }
-    Some(known(object))
+    Some(known(object, values))
 }
 
-fn known(object: Json<'_>) -> Delivery<'_> {
-    let [ses, ses_too, msys, mailgun, postmark, payload, attempt, response, kind, event] = object.pick([
-        b"notificationType",
-        b"eventType",
-        b"msys",
-        b"event-data",
-        b"RecordType",
-        b"payload",
-        b"attempt",
-        b"response",
-        b"type",
-        b"event",
-    ]);
+/// The keys that say whose event it is.
+const KEYS: [&[u8]; 12] = [
+    b"Type",
+    b"Message",
+    b"notificationType",
+    b"eventType",
+    b"msys",
+    b"event-data",
+    b"RecordType",
+    b"payload",
+    b"attempt",
+    b"response",
+    b"type",
+    b"event",
+];
+
+fn known<'a>(object: Json<'a>, values: [Option<Value<'a>>; KEYS.len()]) -> Delivery<'a> {
+    let [_, _, ses, ses_too, msys, mailgun, postmark, payload, attempt, response, kind, event] = values;
     if let Some(event) = ses.or(ses_too).and_then(Value::text) {
         return amazon(object, event);
     }

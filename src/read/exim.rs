@@ -1,6 +1,6 @@
 //! Log lines and bounce texts of Exim. The forms are those of its source: `deliver.c` and `transports/smtp.c`.
 
-use super::parts::{address, bare_address, command_at, contains, quoted, split_at, split_at_last, split_line};
+use super::parts::{address, bare_address, command_at, contains, find, quoted, split_at, split_at_last, split_line};
 use super::said::{NOTHING, Said};
 use crate::delivery::Delivery;
 use crate::vocabulary::{Command, Outcome};
@@ -75,13 +75,7 @@ pub(super) fn event(text: &[u8]) -> Option<Delivery<'_>> {
                 after
             }
             _ => {
-                let start = if rest.first() == Some(&b' ') { 1 } else { 0 };
-                let end = rest
-                    .iter()
-                    .enumerate()
-                    .skip(start)
-                    .position(|(at, byte)| *byte == b' ' || (*byte == b':' && rest.get(at + 1) == Some(&b' ')));
-                let (field, after) = rest.split_at_checked(end.map_or(rest.len(), |end| (end + start).max(1)))?;
+                let (field, after) = rest.split_at_checked(end_of_field(rest).max(1))?;
                 if name == b"H" {
                     host = field;
                 }
@@ -93,6 +87,18 @@ pub(super) fn event(text: &[u8]) -> Option<Delivery<'_>> {
         Outcome::Delivered => Said::new(confirmation).ended(outcome, Some(recipient)),
         _ => reason(message).host(host).ended(outcome, Some(recipient)),
     })
+}
+
+/// Where a field ends: before the next blank, or before the colon that ends the fields.
+fn end_of_field(text: &[u8]) -> usize {
+    let mut at = usize::from(text.first() == Some(&b' '));
+    while let Some(found) = find(text, at, [b' ', b':']) {
+        if text.get(found) == Some(&b' ') || text.get(found + 1) == Some(&b' ') {
+            return found;
+        }
+        at = found + 1;
+    }
+    text.len()
 }
 
 /// What Exim writes before the command that failed. Only the first three are followed by a reply.

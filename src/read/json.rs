@@ -1,6 +1,8 @@
 //! A reader of JSON that does not allocate. It walks over the text as often as it is asked for a key, and knows where a
 //! string or an object ends, so that nothing inside of either is taken for a key of the object around it.
 
+use super::parts::find;
+
 /// How deep brackets may be nested before the text is taken for no JSON.
 const DEEPEST: u32 = 64;
 
@@ -78,14 +80,19 @@ impl<'a> Json<'a> {
         self.byte() == Some(b'{')
     }
 
-    /// The values of these keys, in one pass. The first of several keys of one name counts.
+    /// The values of these keys, in one pass, up to the last that is wanted. The first of several keys of one name counts.
     pub(super) fn pick<const N: usize>(self, keys: [&[u8]; N]) -> [Option<Value<'a>>; N] {
         let mut values = [None; N];
+        let mut missing = N;
         for (key, value) in self.members() {
             for (name, place) in keys.iter().zip(values.iter_mut()) {
                 if *name == key && place.is_none() {
                     *place = Some(value);
+                    missing -= 1;
                 }
+            }
+            if missing == 0 {
+                break;
             }
         }
         values
@@ -119,11 +126,10 @@ impl<'a> Json<'a> {
     /// The first character, and how many bytes it takes. Inside a string each quotation mark and backslash is escaped.
     fn next(self) -> Option<(u8, usize)> {
         match self.text {
-            [b'\\', b'u', ..] if self.is_escaped => {
-                Some((if self.text.get(2..6)? == b"0022" { b'"' } else { b'?' }, 6))
-            }
-            [b'\\', b'n' | b'r' | b't', ..] if self.is_escaped => Some((b' ', 2)),
-            [b'\\', escaped, ..] if self.is_escaped => Some((*escaped, 2)),
+            [byte, ..] if !self.is_escaped => Some((*byte, 1)),
+            [b'\\', b'u', ..] => Some((if self.text.get(2..6)? == b"0022" { b'"' } else { b'?' }, 6)),
+            [b'\\', b'n' | b'r' | b't', ..] => Some((b' ', 2)),
+            [b'\\', escaped, ..] => Some((*escaped, 2)),
             [byte, ..] => Some((*byte, 1)),
             [] => None,
         }
@@ -162,11 +168,8 @@ impl<'a> Json<'a> {
         let inside = self.after_byte(b'"')?;
         let mut rest = inside;
         loop {
-            if !rest.is_escaped {
-                // Most of a string is neither.
-                let plain = super::parts::find(rest.text, 0, |byte| matches!(byte, b'"' | b'\\'))?;
-                rest = rest.skip(plain)?;
-            }
+            // Most of a string is neither.
+            rest = rest.skip(find(rest.text, 0, [b'"', b'\\'])?)?;
             let (byte, width) = rest.next()?;
             match byte {
                 b'"' => return Some((inside.until(rest), rest.skip(width)?)),

@@ -2,7 +2,7 @@
 //! and Momentum.
 
 use super::parts::{
-    address, command_at, contains, quoted, read_enhanced_code, read_reply_code, split_at, split_at_last,
+    address, command_at, contains, find, quoted, read_enhanced_code, read_reply_code, split_at, split_at_last,
 };
 use super::said::{NOTHING, Said};
 use super::wire::Lines;
@@ -86,7 +86,7 @@ fn program(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut rest = text;
     // The date has up to three words, and the host one.
     for _ in 0..6 {
-        let space = rest.iter().take(200).position(|byte| *byte == b' ')?;
+        let space = find(rest, 0, [b' ']).filter(|space| *space < 200)?;
         let (word, after) = (rest.get(..space)?, rest.get(space + 1..)?.trim_ascii_start());
         if let Some(name) = word.strip_suffix(b":") {
             let name = match name.strip_suffix(b"]") {
@@ -98,7 +98,7 @@ fn program(text: &[u8]) -> Option<(&[u8], &[u8])> {
             return is_name.then_some((name, after));
         }
         // The fields of other records.
-        if word.iter().any(|byte| matches!(byte, b'"' | b',')) {
+        if find(word, 0, [b'"', b',']).is_some() {
             return None;
         }
         rest = after;
@@ -527,8 +527,8 @@ pub(super) fn smtp_proto(text: &[u8]) -> Option<Said<'_>> {
 /// Fields between at signs. Which ones there are depends on the version, so only the kind of line and a field that begins
 /// with a reply count.
 fn momentum(text: &[u8]) -> Option<Delivery<'_>> {
-    let (time, rest) = split_at(text.get(..text.len().min(200))?, b"@")?;
-    if time.len() != 10 || !time.iter().all(u8::is_ascii_digit) || rest.is_empty() {
+    let (time, [b'@', _, ..]) = text.split_at_checked(10)? else { return None };
+    if !time.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let mut fields = text.split(|byte| *byte == b'@').skip(4);

@@ -121,14 +121,25 @@ pub(super) fn text_after(rest: &[u8]) -> &[u8] {
     }
 }
 
-/// Index of the first matching byte at or after `at`.
+/// Index of the first of these bytes at or after `at`.
 #[inline]
-pub(super) fn find(text: &[u8], mut at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
-    // Whole pieces first, without a branch for each byte, so the compiler can check a piece all at once.
-    while text.get(at..at + 16).is_some_and(|piece| !piece.iter().fold(false, |found, byte| found | wanted(*byte))) {
-        at += 16;
+pub(crate) fn find<const N: usize>(text: &[u8], at: usize, wanted: [u8; N]) -> Option<usize> {
+    // Eight bytes at once: a byte that is wanted becomes zero, and only a zero borrows from its own highest bit. Whatever
+    // that does to the bytes after it, the first one is right.
+    const ONES: u64 = u64::MAX / 0xff;
+    let mut rest = text.get(at..)?;
+    while let Some((piece, after)) = rest.split_first_chunk::<8>() {
+        let piece = u64::from_le_bytes(*piece);
+        let found = wanted.iter().fold(0, |found, byte| {
+            let difference = piece ^ (ONES * u64::from(*byte));
+            found | (difference.wrapping_sub(ONES) & !difference & (ONES << 7))
+        });
+        if found != 0 {
+            return Some(text.len() - rest.len() + found.trailing_zeros() as usize / 8);
+        }
+        rest = after;
     }
-    Some(at + text.get(at..)?.iter().position(|byte| wanted(*byte))?)
+    Some(text.len() - rest.len() + rest.iter().position(|byte| wanted.contains(byte))?)
 }
 
 /// The text before the first place where these bytes occur, and the text after them.
@@ -136,7 +147,7 @@ pub(super) fn split_at<'a, const LENGTH: usize>(text: &'a [u8], bytes: &[u8; LEN
     let first = *bytes.first()?;
     let mut at = 0;
     loop {
-        at = find(text, at, |byte| byte == first)?;
+        at = find(text, at, [first])?;
         let (before, here) = text.split_at_checked(at)?;
         if let Some((found, after)) = here.split_first_chunk::<LENGTH>() {
             if found == bytes {
@@ -158,7 +169,7 @@ pub(super) fn position_of(text: &[u8], bytes: &[u8]) -> Option<usize> {
     let first = *bytes.first()?;
     let mut at = 0;
     loop {
-        at = find(text, at, |byte| byte == first)?;
+        at = find(text, at, [first])?;
         if text.get(at..)?.starts_with(bytes) {
             return Some(at);
         }
@@ -179,15 +190,7 @@ pub(super) fn strip_prefix_ignoring_case<'a>(text: &'a [u8], prefix: &[u8]) -> O
 
 /// The first line without its line end, and the lines after it.
 pub(super) fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
-    let mut at = 0;
-    let end = loop {
-        // One comparison for both line ends; hardly anything else is below them.
-        match find(text, at, |byte| byte <= b'\r') {
-            Some(found) if matches!(text.get(found), Some(b'\r' | b'\n')) => break found,
-            Some(found) => at = found + 1,
-            None => break text.len(),
-        }
-    };
+    let end = find(text, 0, [b'\r', b'\n']).unwrap_or(text.len());
     let (line, rest) = text.split_at_checked(end).unwrap_or_default();
     (line, rest.strip_prefix(b"\r\n").or(rest.get(1..)).unwrap_or_default())
 }
@@ -199,7 +202,7 @@ pub(super) fn quoted(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inside = text.get(1..)?;
     let mut at = 0;
     loop {
-        at = find(inside, at, |byte| byte == mark || byte == b'\\')?;
+        at = find(inside, at, [mark, b'\\'])?;
         if inside.get(at) == Some(&mark) {
             return Some((inside.get(..at)?, inside.get(at + 1..)?));
         }
@@ -214,7 +217,7 @@ pub(super) fn address(text: &[u8]) -> Option<(&[u8], &[u8])> {
         [b'"', ..] => quoted(text).map_or(0, |(_, rest)| text.len() - rest.len()),
         _ => 0,
     };
-    let end = find(text, local, |byte| byte == b'>')?;
+    let end = find(text, local, [b'>'])?;
     Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
@@ -343,7 +346,7 @@ fn is_in_quoted_address(text: &[u8], place: usize) -> bool {
         return false;
     }
     let mut at = 0;
-    while let Some(bracket) = find(text, at, |byte| byte == b'<').filter(|bracket| *bracket < place) {
+    while let Some(bracket) = find(text, at, [b'<']).filter(|bracket| *bracket < place) {
         at = bracket + 1;
         let inside = text.get(at..).unwrap_or_default();
         let escapes = inside.iter().take_while(|byte| **byte == b'\\').count();

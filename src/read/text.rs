@@ -135,7 +135,7 @@ pub(super) fn read(input: &[u8]) -> Option<Reply<'_>> {
     let mut marked: Option<EnhancedCode> = None;
     let mut bare: Option<EnhancedCode> = None;
     let (mut at, mut may_quote) = (0, true);
-    while let Some(here) = find(input, at, |byte| matches!(byte, b'2' | b'4' | b'5' | b'<' | b'\n')) {
+    while let Some(here) = find(input, at, [b'2', b'4', b'5', b'<', b'\n']) {
         at = here;
         let after = input.get(at..)?;
         match after {

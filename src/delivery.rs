@@ -15,7 +15,8 @@ use crate::vocabulary::Outcome;
 ///   files, and Exchange's message tracking. A line of the receiving side, such as Postfix's `NOQUEUE: reject`, is
 ///   [`Outcome::Refused`].
 /// - **Events** in JSON: Amazon SES (also inside a notification of SNS), SendGrid, Mailgun, Postmark, Mailjet, Brevo,
-///   SparkPost, and Postal. Of a list of events, the first counts.
+///   SparkPost, and Postal. Of a list of events, the first counts, and so does the first
+///   recipient: [`Delivery::parse_all`] reads them all.
 /// - **Delivery reports** ([RFC 3464]), the fields or the whole message, and the bounce texts of Exim, qmail, Sendmail, and
 ///   Exchange. Of several recipients, the first counts.
 /// - **Errors of SMTP clients**, as they are printed: lettre, smtp-proto, mail-send, smtplib, aiosmtplib, net/textproto,

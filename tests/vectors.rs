@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use bounce_codes::Delivery;
+use bounce_codes::{Bounce, Delivery};
 use serde_json::{Map, Value, json};
 
 #[test]
@@ -17,7 +17,9 @@ fn every_vector() {
         }
         for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
             let expected: Map<String, Value> = serde_json::from_str(line).unwrap();
-            let actual = answer(expected["input"].as_str().unwrap());
+            let input = expected["input"].as_str().unwrap();
+            let actual = answer(input);
+            assert_eq!(Delivery::parse_all(input).next(), Some(Delivery::parse(input)));
             for (key, expected) in &expected {
                 // The other keys are for people.
                 let Some(actual) = actual.get(key) else { continue };
@@ -31,6 +33,32 @@ fn every_vector() {
     }
     assert!(wrong.is_empty(), "{} answers to {count} vectors are wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 1000, "only {count} vectors");
+}
+
+#[test]
+fn every_event_and_recipient() {
+    let recipients = |input: &str| -> Vec<Option<String>> {
+        let recipient =
+            |delivery: Delivery<'_>| delivery.recipient().map(|to| String::from_utf8_lossy(to).into_owned());
+        Delivery::parse_all(input).map(recipient).collect()
+    };
+    let to =
+        |addresses: &[&str]| -> Vec<Option<String>> { addresses.iter().map(|to| Some((*to).to_owned())).collect() };
+    let amazon = r#"{"notificationType":"Bounce","bounce":{"bounceSubType":"General","bouncedRecipients":[
+        {"emailAddress":"a@example.com","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 No"},
+        {"emailAddress":"b@example.com","status":"5.2.2","diagnosticCode":"smtp; 552 5.2.2 No"}]}}"#;
+    let bounces: Vec<_> = Delivery::parse_all(amazon).map(|delivery| delivery.verdict().unwrap().bounce()).collect();
+    assert_eq!(bounces, [Some(Bounce::Hard), Some(Bounce::Soft)]);
+    assert_eq!(recipients(amazon), to(&["a@example.com", "b@example.com"]));
+    let notification = json!({"Type": "Notification", "Message": amazon}).to_string();
+    assert_eq!(recipients(&notification), to(&["a@example.com", "b@example.com"]));
+    let delivered =
+        r#"{"eventType":"Delivery","delivery":{"smtpResponse":"250 OK","recipients":["a@b.example","c@d.example"]}}"#;
+    assert_eq!(recipients(delivered), to(&["a@b.example", "c@d.example"]));
+    let list = r#" [{"event":"bounce","email":"a@b.example","reason":"550 No"}, 7, {"event":"open"},{"event":"bounce","email":"c@d.example","reason":"550 No"}]"#;
+    assert_eq!(recipients(list), [Some("a@b.example".to_owned()), None, Some("c@d.example".to_owned())]);
+    assert_eq!(recipients("[]").len(), 1);
+    assert_eq!(recipients("550 No").len(), 1);
 }
 
 /// Everything that a vector may say.

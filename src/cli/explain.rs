@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::explanation::Explanation;
 use super::input::{name, open, unreadable};
-use super::lines::Lines;
+use super::lines::{Lines, events};
 use super::message::{self, Part};
 use super::output::{Done, excerpt, printable, report};
 use super::record::{Answer, Record, recipient};
@@ -171,7 +171,7 @@ impl<W: Write> Explainer<W> {
         Ok(())
     }
 
-    /// The records in a file: each line, if each of them is a reply or a log line by itself, or else the whole text.
+    /// The records in a file: each line, if it is a log or if each of them is a reply by itself, or else the whole text.
     fn records(&mut self, name: &str, content: Vec<u8>) -> Vec<Part> {
         let mut lines = Lines::new(&content[..]);
         let mut records: Vec<Part> = Vec::new();
@@ -190,8 +190,10 @@ impl<W: Write> Explainer<W> {
             reply.is_some_and(|reply| reply.reply_code().is_some() || reply.enhanced_code().is_some())
         };
         let speaking = records.iter().filter(speaks).count();
+        let names_recipient = |record: &&Part| Delivery::parse(&record.text).recipient().is_some();
+        let is_log = records.iter().filter(names_recipient).count() > 1;
         let is_indented = records.iter().any(|record| record.text[0].is_ascii_whitespace());
-        if records.len() > 1 && speaking == records.len() && !is_indented {
+        if records.len() > 1 && (is_log || speaking == records.len()) && !is_indented {
             return records;
         }
         if records.len() > 1 && speaking > 1 {
@@ -200,18 +202,27 @@ impl<W: Write> Explainer<W> {
         vec![Part { text: content, recipient: None }]
     }
 
-    /// Explains one input, and returns whether there was anything to explain.
+    /// Explains one input, with every event and recipient in it, and returns whether there was anything to explain.
     fn explain(&mut self, part: &Part) -> io::Result<bool> {
-        let text = String::from_utf8_lossy(&part.text);
+        let mut says_something = false;
+        for record in events(&part.text) {
+            for delivery in Delivery::parse_all(record) {
+                says_something |= self.explain_delivery(record, &delivery, part.recipient.as_deref())?;
+            }
+        }
+        Ok(says_something)
+    }
+
+    fn explain_delivery(&mut self, record: &[u8], delivery: &Delivery<'_>, of_part: Option<&str>) -> io::Result<bool> {
+        let text = String::from_utf8_lossy(record);
         let written = text.trim().to_ascii_uppercase();
-        let delivery = Delivery::parse(&part.text);
         let answer = match row_for_every_class(&written) {
             Some(row) => Answer::EveryClass(&written, row),
             None => delivery.verdict().map_or(Answer::Nothing, Answer::Verdict),
         };
         let outcome = delivery.outcome();
         let says_something = !matches!(answer, Answer::Nothing) || outcome.is_some();
-        let recipient = recipient(&delivery, &part.text).or(part.recipient.as_deref().map(Cow::Borrowed));
+        let recipient = recipient(delivery, record).or(of_part.map(Cow::Borrowed));
         let recipient = recipient.as_deref();
         match self.format {
             Format::Json => Record::new(&text, answer, recipient).write_json(&mut self.out, &mut Vec::new())?,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use bounce_codes::{Bounce, Key, Outcome, Row, Table, Verdict};
+use textwrap::WordSplitter::NoHyphenation;
 
 use super::output::{excerpt, printable};
 use super::record::{Answer, or_dash};
@@ -42,7 +43,8 @@ impl Explanation<'_> {
     /// The input, indented so that no line of it looks like part of the answer.
     fn write_input(&self, out: &mut impl Write) -> io::Result<()> {
         let bold = Style::new().bold();
-        let options = textwrap::Options::new(width()).initial_indent("  ").subsequent_indent("  ");
+        let options =
+            textwrap::Options::new(width()).initial_indent("  ").subsequent_indent("  ").word_splitter(NoHyphenation);
         let input = excerpt_of_lines(self.input.trim());
         let lines: Vec<_> = input.lines().flat_map(|line| textwrap::wrap(line, &options)).collect();
         for line in lines.iter().take(MOST_LINES) {
@@ -214,7 +216,9 @@ fn definition(row: &Row) -> String {
 /// A word in the margin, and text next to it that is wrapped at the width of the terminal.
 fn write_entry(out: &mut impl Write, style: Style, word: &str, text: &str) -> io::Result<()> {
     let width = width() - MARGIN;
-    for (i, line) in textwrap::wrap(text, width).iter().enumerate() {
+    // A link stays whole, so that it can be followed.
+    let options = textwrap::Options::new(width).word_splitter(NoHyphenation).break_words(false);
+    for (i, line) in textwrap::wrap(text, options).iter().enumerate() {
         let word = if i == 0 { word } else { "" };
         writeln!(out, "{style}{word:<MARGIN$}{style:#}{line}")?;
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use bounce_codes::EnhancedCode;
 use memchr::memchr;
+use serde::de::IgnoredAny;
 
 /// How much of a line is read. No reply and no log line is longer.
 pub const LONGEST: usize = 64 * 1024;
@@ -171,6 +172,29 @@ impl<R: Read> Lines<R> {
         self.single_until = before.next;
         Some(first)
     }
+}
+
+/// The events of a list in JSON, each as a record of its own, and what is left if the list breaks off. Anything else is one
+/// record.
+pub fn events(record: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let list = record.trim_ascii().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    let list = list.filter(|list| list.starts_with(b"{"));
+    let mut rest = Some(list.unwrap_or(record));
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        if list.is_none() {
+            return Some(text);
+        }
+        let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+        let is_whole = matches!(values.next(), Some(Ok(_)));
+        let (event, after) = text.split_at(if is_whole { values.byte_offset() } else { text.len() });
+        rest = match after.trim_ascii() {
+            b"" | b"]" => None,
+            [b',', after @ ..] => Some(after.trim_ascii_start()),
+            after => Some(after),
+        };
+        Some(event)
+    })
 }
 
 /// Whether a line is the first of several of one reply: `550-…`.

@@ -23,6 +23,15 @@ pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     Some(known(object, values))
 }
 
+/// The deliveries after the first: those of the other events in a list, and of the other recipients of each event.
+pub(super) fn others(text: &[u8]) -> impl Iterator<Item = Delivery<'_>> {
+    let events = Json::new(text).objects().filter_map(|object| match object.pick([b"Type", b"Message"]) {
+        [Some(Value::Text(b"Notification")), Some(Value::Text(message))] => Json::inside(message).first_object(),
+        _ => Some(object),
+    });
+    events.flat_map(|event| core::iter::once(known(event, event.pick(KEYS))).chain(amazon_others(event))).skip(1)
+}
+
 /// The keys that say whose event it is.
 const KEYS: [&[u8]; 12] = [
     b"Type",
@@ -154,34 +163,50 @@ fn sent_command(text: &[u8]) -> Option<Command> {
     }
 }
 
+/// `{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":…,"status":…,"diagnosticCode":…}]}}`
 fn amazon<'a>(object: Json<'a>, event: &'a [u8]) -> Delivery<'a> {
-    let inside = |key: &[u8]| object.get(key).and_then(Value::nested);
-    let first = |list: Option<Value<'a>>| list?.nested()?.first_object();
+    let Some((outcome, part)) = amazon_part(object, event) else { return NOTHING };
+    match amazon_recipients(part).next() {
+        Some(recipient) => amazon_delivery(outcome, part, recipient),
+        None => Said::new(b"").ended(outcome, None),
+    }
+}
+
+/// What an event says about the other recipients.
+fn amazon_others(object: Json<'_>) -> impl Iterator<Item = Delivery<'_>> {
+    let [event, event_too] = object.pick([b"notificationType", b"eventType"]);
+    let part = event.or(event_too).and_then(Value::text).and_then(|event| amazon_part(object, event));
+    part.into_iter().flat_map(|(outcome, part)| {
+        amazon_recipients(part).skip(1).map(move |recipient| amazon_delivery(outcome, part, recipient))
+    })
+}
+
+/// The outcome, and the part of the event that is about it.
+fn amazon_part<'a>(object: Json<'a>, event: &[u8]) -> Option<(Outcome, Json<'a>)> {
+    let (outcome, key): (Outcome, &[u8]) = match event {
+        b"Bounce" => (Outcome::Failed, b"bounce"),
+        b"DeliveryDelay" => (Outcome::Deferred, b"deliveryDelay"),
+        b"Delivery" => (Outcome::Delivered, b"delivery"),
+        b"Reject" => (Outcome::Failed, b"mail"),
+        _ => return None,
+    };
+    Some((outcome, object.get(key).and_then(Value::nested).unwrap_or(Json::new(b"{}"))))
+}
+
+/// The recipients in a part of an event: objects, or addresses.
+fn amazon_recipients(part: Json<'_>) -> impl Iterator<Item = Value<'_>> {
+    let lists = part.pick([b"bouncedRecipients", b"delayedRecipients", b"recipients", b"destination"]);
+    let list = lists.into_iter().flatten().next().and_then(Value::nested);
+    list.into_iter().flat_map(Json::elements)
+}
+
+fn amazon_delivery<'a>(outcome: Outcome, part: Json<'a>, recipient: Value<'a>) -> Delivery<'a> {
     // What Amazon says where the server said nothing: `MailboxFull`.
-    let mut kind = None;
-    let mut pick = |event: Option<Json<'a>>, list: &[u8], name: &[u8]| {
-        let [recipients, of_event] = event.map_or([None; 2], |event| event.pick([list, name]));
-        kind = of_event.and_then(Value::text);
-        first(recipients)
-    };
-    let (recipient, outcome) = match event {
-        b"Bounce" => (pick(inside(b"bounce"), b"bouncedRecipients", b"bounceSubType"), Outcome::Failed),
-        b"DeliveryDelay" => (pick(inside(b"deliveryDelay"), b"delayedRecipients", b"delayType"), Outcome::Deferred),
-        b"Delivery" => {
-            let [response, recipients] =
-                inside(b"delivery").map_or([None; 2], |delivery| delivery.pick([b"smtpResponse", b"recipients"]));
-            let said = Said::new(response.and_then(Value::text).unwrap_or_default());
-            return said.ended(Outcome::Delivered, recipients.and_then(Value::first_text));
-        }
-        b"Reject" => {
-            let recipient = inside(b"mail").and_then(|mail| mail.get(b"destination")).and_then(Value::first_text);
-            return Said::new(b"").ended(Outcome::Failed, recipient);
-        }
-        _ => return NOTHING,
-    };
-    let Some(recipient) = recipient else { return Said::new(b"").ended(outcome, None) };
+    let [response, kind, kind_too] = part.pick([b"smtpResponse", b"bounceSubType", b"delayType"]);
+    let text = response.or(kind).or(kind_too).and_then(Value::text).unwrap_or_default();
+    let Value::Nested(recipient) = recipient else { return Said::new(text).ended(outcome, recipient.text()) };
     let [address, status, diagnostic] = recipient.pick([b"emailAddress", b"status", b"diagnosticCode"]);
-    Said::new(diagnostic.and_then(Value::text).map(after_type).or(kind).unwrap_or_default())
+    Said::new(diagnostic.and_then(Value::text).map_or(text, after_type))
         .enhanced(enhanced_code(status))
         .ended(outcome, address.and_then(Value::text))
 }

@@ -76,6 +76,13 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The object that the text begins with, or every object of an array of them.
+    pub(super) fn objects(self) -> impl Iterator<Item = Json<'a>> {
+        let json = self.trimmed();
+        let object = Some(json).filter(|json| json.is_object());
+        object.into_iter().chain(json.elements().filter_map(Value::nested).filter(|json| json.is_object()))
+    }
+
     pub(super) fn is_object(self) -> bool {
         self.byte() == Some(b'{')
     }

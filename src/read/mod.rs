@@ -90,6 +90,25 @@ impl<'a> Delivery<'a> {
         }
         parse_in_full(input)
     }
+
+    /// Reads everything that an event says: sending services put several events into a list (SendGrid), and several recipients
+    /// into an event (Amazon SES). Any other input gives the one delivery that [`parse`](Delivery::parse) returns.
+    ///
+    /// ```
+    /// use bounce_codes::{Delivery, Outcome};
+    ///
+    /// let events = br#"[{"event":"bounce","email":"ada@example.com","reason":"550 5.1.1 No such user"},
+    ///                   {"event":"delivered","email":"bob@example.com","response":"250 OK"}]"#;
+    /// let outcomes: Vec<_> = Delivery::parse_all(events).map(|delivery| delivery.outcome()).collect();
+    /// assert_eq!(outcomes, [Some(Outcome::Failed), Some(Outcome::Delivered)]);
+    /// assert_eq!(Delivery::parse_all("550 5.1.1 No such user").count(), 1);
+    /// ```
+    pub fn parse_all(input: &'a (impl AsRef<[u8]> + ?Sized)) -> impl Iterator<Item = Delivery<'a>> {
+        let input = input.as_ref();
+        let events = input.trim_ascii_start();
+        let is_json = matches!(events, [b'{' | b'[', ..]);
+        core::iter::once(Delivery::parse(input)).chain(event::others(if is_json { events } else { b"" }))
+    }
 }
 
 /// A reply without a record around it, so its class is the outcome.

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::input::{name, open, unreadable};
 use super::lines::{LONGEST, Lines};
 use super::output::{Done, printable, report};
-use super::record::{Answer, Kind, Record, recipient};
+use super::record::{Answer, Kind, KnownVerdicts, Record, recipient, text_of};
 use super::summary::{By, Summary};
 
 /// Classify replies or log lines, one per line
@@ -209,9 +209,9 @@ fn worker_count() -> usize {
 struct Worker {
     format: Format,
     failures: bool,
-    /// The records to write, and the line that is being made.
+    /// The records to write.
     output: Vec<u8>,
-    line: Vec<u8>,
+    known: KnownVerdicts,
     summary: Summary,
     says_something: bool,
     done: io::Result<()>,
@@ -223,7 +223,7 @@ impl Worker {
             format,
             failures,
             output: Vec::new(),
-            line: Vec::new(),
+            known: KnownVerdicts::default(),
             summary: Summary::new(by),
             says_something: false,
             done: Ok(()),
@@ -239,9 +239,9 @@ impl Worker {
                 Ok(())
             }),
             Format::Jsonl => {
-                let (mut output, mut line) = (std::mem::take(&mut self.output), std::mem::take(&mut self.line));
-                let done = self.write(read, places, |record| record.write_json(&mut output, &mut line));
-                (self.output, self.line) = (output, line);
+                let (mut output, mut known) = (std::mem::take(&mut self.output), std::mem::take(&mut self.known));
+                let done = self.write(read, places, |record| record.write_json(&mut output, &mut known));
+                (self.output, self.known) = (output, known);
                 done
             }
             Format::Tsv => {
@@ -264,7 +264,7 @@ impl Worker {
             let (delivery, verdict, kind) = judge(input);
             self.says_something |= kind != Kind::Nothing;
             if kind == Kind::Failure || !self.failures {
-                let text = String::from_utf8_lossy(input);
+                let text = text_of(input);
                 let recipient = recipient(&delivery, input);
                 let answer = verdict.map_or(Answer::Nothing, Answer::Verdict);
                 write(&Record::new(&text, answer, recipient.as_deref()))?;

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::input::{name, open, unreadable};
 use super::lines::{LONGEST, Lines};
+use super::message::is_message;
 use super::output::{Done, printable, report};
 use super::record::{Answer, Kind, KnownVerdicts, Record, recipient, text_of};
 use super::summary::{By, Summary};
@@ -143,10 +144,17 @@ impl Classify {
 /// Opens an input that is text.
 fn start(path: &Path) -> Result<Lines<Box<dyn Read>>, String> {
     let mut lines = Lines::new(open(path).map_err(|error| error.to_string())?);
-    match unreadable(lines.sample().map_err(|error| error.to_string())?) {
-        Some(what) => Err(format!("it is {what}")),
-        None => Ok(lines),
+    let sample = lines.sample().map_err(|error| error.to_string())?;
+    if let Some(what) = unreadable(sample) {
+        return Err(format!("it is {what}"));
     }
+    if is_message(sample) {
+        let name = printable(&name(path)).into_owned();
+        report(&format!(
+            "{name} seems to be a message and was read line by line; to read it as one, use `bounce-codes explain`"
+        ));
+    }
+    Ok(lines)
 }
 
 /// Classifies the records of one input, and returns whether any of them says something about a delivery.

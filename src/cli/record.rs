@@ -134,7 +134,7 @@ impl Hash for Known {
 
 impl KnownVerdicts {
     /// More would be made up by strangers.
-    const MOST: usize = 4096;
+    const MOST: usize = 1024;
 
     /// The members of the verdict's JSON up to the value of its evidence.
     fn without_evidence(&mut self, verdict: &Verdict<'_>) -> io::Result<&[u8]> {

@@ -877,6 +877,25 @@ fn an_input_without_any_delivery_is_a_failure() {
     assert_eq!(objects(&output.stdout).len(), 5);
 }
 
+#[test]
+fn classify_of_a_message_points_to_explain() {
+    let header =
+        "Return-Path: <>\r\nReceived: from mx.example.com\r\n\tby mail.example.org\r\nSubject: Undelivered\r\n";
+    let (lines, hint) = ("550 5.1.1 User unknown\n", "use `bounce-codes explain`");
+    for (input, is_message) in [
+        (format!("{header}\r\n{lines}"), true),
+        (header.to_owned(), true),
+        (lines.to_owned(), false),
+        (format!("{lines}{header}"), false),
+        ("Subject: not delivered\n550 5.1.1 User unknown\n".to_owned(), false),
+    ] {
+        let output = run(&["classify", file("message", input.as_bytes()).to_str().unwrap()]);
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(stderr.contains(hint), is_message, "{input}: {stderr}");
+        assert_eq!(stdout.lines().count(), input.lines().count(), "{input}");
+    }
+}
+
 /// No table has these codes, so adding or editing a code changes nothing here.
 #[test]
 fn classify_summary() {

@@ -13,8 +13,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::input::{name, open, unreadable};
 use super::lines::{LONGEST, Lines};
+use super::message::is_message;
 use super::output::{Done, printable, report};
-use super::record::{Answer, Kind, Record, recipient};
+use super::record::{Answer, Kind, KnownVerdicts, Record, recipient, text_of};
 use super::summary::{By, Summary};
 
 /// Classify replies or log lines, one per line
@@ -143,10 +144,17 @@ impl Classify {
 /// Opens an input that is text.
 fn start(path: &Path) -> Result<Lines<Box<dyn Read>>, String> {
     let mut lines = Lines::new(open(path).map_err(|error| error.to_string())?);
-    match unreadable(lines.sample().map_err(|error| error.to_string())?) {
-        Some(what) => Err(format!("it is {what}")),
-        None => Ok(lines),
+    let sample = lines.sample().map_err(|error| error.to_string())?;
+    if let Some(what) = unreadable(sample) {
+        return Err(format!("it is {what}"));
     }
+    if is_message(sample) {
+        let name = printable(&name(path)).into_owned();
+        report(&format!(
+            "{name} seems to be a message and was read line by line; to read it as one, use `bounce-codes explain`"
+        ));
+    }
+    Ok(lines)
 }
 
 /// Classifies the records of one input, and returns whether any of them says something about a delivery.
@@ -209,9 +217,9 @@ fn worker_count() -> usize {
 struct Worker {
     format: Format,
     failures: bool,
-    /// The records to write, and the line that is being made.
+    /// The records to write.
     output: Vec<u8>,
-    line: Vec<u8>,
+    known: KnownVerdicts,
     summary: Summary,
     says_something: bool,
     done: io::Result<()>,
@@ -223,7 +231,7 @@ impl Worker {
             format,
             failures,
             output: Vec::new(),
-            line: Vec::new(),
+            known: KnownVerdicts::default(),
             summary: Summary::new(by),
             says_something: false,
             done: Ok(()),
@@ -239,9 +247,9 @@ impl Worker {
                 Ok(())
             }),
             Format::Jsonl => {
-                let (mut output, mut line) = (std::mem::take(&mut self.output), std::mem::take(&mut self.line));
-                let done = self.write(read, places, |record| record.write_json(&mut output, &mut line));
-                (self.output, self.line) = (output, line);
+                let (mut output, mut known) = (std::mem::take(&mut self.output), std::mem::take(&mut self.known));
+                let done = self.write(read, places, |record| record.write_json(&mut output, &mut known));
+                (self.output, self.known) = (output, known);
                 done
             }
             Format::Tsv => {
@@ -264,7 +272,7 @@ impl Worker {
             let (delivery, verdict, kind) = judge(input);
             self.says_something |= kind != Kind::Nothing;
             if kind == Kind::Failure || !self.failures {
-                let text = String::from_utf8_lossy(input);
+                let text = text_of(input);
                 let recipient = recipient(&delivery, input);
                 let answer = verdict.map_or(Answer::Nothing, Answer::Verdict);
                 write(&Record::new(&text, answer, recipient.as_deref()))?;

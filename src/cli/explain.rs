@@ -14,7 +14,7 @@ use super::input::{name, open, unreadable};
 use super::lines::{Lines, events};
 use super::message::{self, Part};
 use super::output::{Done, excerpt, printable, report};
-use super::record::{Answer, Record, recipient};
+use super::record::{Answer, KnownVerdicts, Record, recipient};
 
 /// Explain replies, codes and bounce messages: what happened and what to do about it
 #[derive(Args)]
@@ -225,7 +225,11 @@ impl<W: Write> Explainer<W> {
         let recipient = recipient(delivery, record).or(of_part.map(Cow::Borrowed));
         let recipient = recipient.as_deref();
         match self.format {
-            Format::Json => Record::new(&text, answer, recipient).write_json(&mut self.out, &mut Vec::new())?,
+            Format::Json => {
+                let mut line = Vec::new();
+                Record::new(&text, answer, recipient).write_json(&mut line, &mut KnownVerdicts::default())?;
+                self.out.write_all(&line)?;
+            }
             Format::Text if says_something => {
                 if !std::mem::take(&mut self.is_first) {
                     writeln!(self.out)?;

@@ -1,7 +1,10 @@
 //! The one object that every format is written from.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Display;
+use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
@@ -64,24 +67,29 @@ impl<'a> Record<'a> {
         Record { input, answer, recipient }
     }
 
-    /// Writes the record as a line of JSON. JSON itself permits some control characters that a terminal would act on.
-    pub fn write_json(&self, out: &mut impl Write, line: &mut Vec<u8>) -> io::Result<()> {
-        line.clear();
-        serde_json::to_writer(&mut *line, self)?;
-        match std::str::from_utf8(line) {
-            Ok(text) if has_control(text) => {
-                let mut units = [0; 2];
-                for c in text.chars() {
-                    if is_control(c) {
-                        c.encode_utf16(&mut units).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
-                    } else {
-                        write!(out, "{c}")?;
-                    }
+    /// Writes the record as a line of JSON.
+    pub fn write_json(&self, out: &mut Vec<u8>, known: &mut KnownVerdicts) -> io::Result<()> {
+        out.extend(b"{\"input\":");
+        write_text(out, self.input)?;
+        out.push(b',');
+        match &self.answer {
+            Answer::Verdict(verdict) => {
+                out.extend(known.without_evidence(verdict)?);
+                match verdict.evidence() {
+                    Some(evidence) => write_text(out, &text_of(evidence))?,
+                    None => out.extend(b"null"),
                 }
             }
-            _ => out.write_all(line)?,
+            Answer::Nothing => out.extend(NOTHING.as_bytes()),
+            answer => write_shown(out, members(&serde_json::to_string(answer)?))?,
         }
-        out.write_all(b"\n")
+        out.extend(b",\"recipient\":");
+        match self.recipient {
+            Some(recipient) => write_text(out, recipient)?,
+            None => out.extend(b"null"),
+        }
+        out.extend(b"}\n");
+        Ok(())
     }
 
     /// The header of TSV.
@@ -106,6 +114,82 @@ impl<'a> Record<'a> {
         tsv.write_field(&*printable(self.recipient.unwrap_or_default()))?;
         tsv.write_record(None::<&[u8]>)
     }
+}
+
+/// The JSON of verdicts that have been written, because most of a log are the same few. All of it follows from the verdict
+/// without its text, but for the evidence, which is the last value.
+#[derive(Default)]
+pub struct KnownVerdicts(HashMap<Known, Vec<u8>>);
+
+/// A verdict without its text. Only what tells most of them apart is hashed, and whatever strangers choose.
+#[derive(PartialEq, Eq)]
+struct Known(Verdict<'static>);
+
+impl Hash for Known {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Known(verdict) = self;
+        (verdict.reply_code(), verdict.enhanced_code(), verdict.retry_after(), verdict.row().name()).hash(state);
+    }
+}
+
+impl KnownVerdicts {
+    /// More would be made up by strangers.
+    const MOST: usize = 1024;
+
+    /// The members of the verdict's JSON up to the value of its evidence.
+    fn without_evidence(&mut self, verdict: &Verdict<'_>) -> io::Result<&[u8]> {
+        if self.0.len() == Self::MOST {
+            self.0.clear();
+        }
+        Ok(match self.0.entry(Known(verdict.without_text())) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let json = serde_json::to_string(&new.key().0)?;
+                let mut shown = Vec::new();
+                write_shown(&mut shown, members(json.strip_suffix("null}").unwrap_or(&json)))?;
+                new.insert(shown)
+            }
+        })
+    }
+}
+
+/// The members of the JSON of an input that says nothing.
+static NOTHING: LazyLock<String> =
+    LazyLock::new(|| members(&serde_json::to_string(&Answer::Nothing).unwrap_or_default()).to_owned());
+
+/// What is between the braces of an object.
+fn members(json: &str) -> &str {
+    let json = json.strip_prefix('{').unwrap_or(json);
+    json.strip_suffix('}').unwrap_or(json)
+}
+
+/// Writes a text as JSON.
+fn write_text(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
+    // All bytes without a branch for each, so the compiler can check many at once.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    if !text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        return write_shown(out, &serde_json::to_string(text)?);
+    }
+    out.push(b'"');
+    out.extend(text.as_bytes());
+    out.push(b'"');
+    Ok(())
+}
+
+/// Writes JSON. JSON itself permits some control characters that a terminal would act on.
+fn write_shown(out: &mut Vec<u8>, json: &str) -> io::Result<()> {
+    if !has_control(json) {
+        return out.write_all(json.as_bytes());
+    }
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if is_control(c) {
+            c.encode_utf16(&mut units).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
+        } else {
+            write!(out, "{c}")?;
+        }
+    }
+    Ok(())
 }
 
 /// The verdict in columns: the library's JSON without its keys.
@@ -155,9 +239,15 @@ impl Kind {
     }
 }
 
+/// Bytes as text, with replacement characters for anything that is not UTF-8.
+pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    // Most bytes are ASCII, which is checked faster here than there.
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// The recipient that an input names.
 pub fn recipient<'a>(delivery: &Delivery<'a>, input: &[u8]) -> Option<Cow<'a, str>> {
-    Some(unescaped(String::from_utf8_lossy(delivery.recipient()?), input))
+    Some(unescaped(text_of(delivery.recipient()?), input))
 }
 
 /// A value from the input as it is meant, which is not how JSON writes it.

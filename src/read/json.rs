@@ -173,18 +173,16 @@ impl<'a> Json<'a> {
     /// The inside of a string, and what follows it.
     fn string(self) -> Option<(&'a [u8], Json<'a>)> {
         let inside = self.after_byte(b'"')?;
-        let mut rest = inside;
+        let mut at = 0;
         loop {
             // Most of a string is neither.
-            rest = rest.skip(find(rest.text, 0, [b'"', b'\\'])?)?;
+            at = find(inside.text, at, [b'"', b'\\'])?;
+            let rest = inside.skip(at)?;
             let (byte, width) = rest.next()?;
             match byte {
-                b'"' => return Some((inside.until(rest), rest.skip(width)?)),
-                b'\\' => {
-                    rest = rest.skip(width)?;
-                    rest = rest.skip(rest.next()?.1)?;
-                }
-                _ => rest = rest.skip(width)?,
+                b'"' => return Some((inside.text.get(..at)?, rest.skip(width)?)),
+                b'\\' => at += width + rest.skip(width)?.next()?.1,
+                _ => at += width,
             }
         }
     }

@@ -123,7 +123,7 @@ pub(super) fn text_after(rest: &[u8]) -> &[u8] {
 
 /// Index of the first of these bytes at or after `at`.
 #[inline]
-pub(crate) fn find<const N: usize>(text: &[u8], at: usize, wanted: [u8; N]) -> Option<usize> {
+pub(super) fn find<const N: usize>(text: &[u8], at: usize, wanted: [u8; N]) -> Option<usize> {
     // Eight bytes at once: a byte that is wanted becomes zero, and only a zero borrows from its own highest bit. Whatever
     // that does to the bytes after it, the first one is right.
     const ONES: u64 = u64::MAX / 0xff;

@@ -1,7 +1,7 @@
 //! Log lines of Postfix. The forms are those of its source: `global/log_adhoc.c` for deliveries, `smtpd/smtpd_check.c` and
 //! `cleanup/cleanup_message.c` for refusals, and `smtp/smtp_proto.c` for the reasons.
 
-use super::parts::{address, command_at, contains, position_of, read_enhanced_code, split_at, split_at_last};
+use super::parts::{address, command_at, contains, find, position_of, read_enhanced_code, split_at, split_at_last};
 use super::said::{NOTHING, Said};
 use crate::code::EnhancedCode;
 use crate::delivery::Delivery;
@@ -71,7 +71,7 @@ pub(super) fn fields<'a>(mut text: &'a [u8], recipient: Option<&'a [u8]>) -> Del
             return ended(status, dsn, relay, recipient);
         }
         // Names are short.
-        let Some(end) = text.iter().take(16).position(|byte| *byte == b'=') else { return NOTHING };
+        let Some(end) = find(text, 0, [b'=']).filter(|end| *end < 16) else { return NOTHING };
         let (name, value) = (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default());
         text = match value.strip_prefix(b"<") {
             Some(inside) => match address(inside) {
@@ -110,8 +110,10 @@ fn ended<'a>(
     };
     let text = rest.strip_prefix(b"(").unwrap_or(rest);
     let text = text.strip_suffix(b")").unwrap_or(text);
+    if outcome == Outcome::Delivered {
+        return Said::new(text).enhanced(dsn).host(relay).ended(outcome, recipient);
+    }
     let said = match name_not_found(text) {
-        _ if outcome == Outcome::Delivered => Said::new(text),
         // The domain may exist: only the name of its server, or of our relay, does not.
         Some((error, name)) if recipient.is_some_and(|recipient| !is_domain_of(name, recipient)) => Said::new(error),
         _ => reason(text),

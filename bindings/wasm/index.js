@@ -73,7 +73,7 @@ const rows = new Map();
 function rowAt(table, place) {
   const id = (table << 16) | place;
   if (rows.has(id) || !engine.bounce_codes_row(table, place, output)) return rows.get(id);
-  const at = output + 60;
+  const at = output + 72;
   const [provider, code, name] = [textAt(4), textAt(6), textAt(8)];
   const row = {
     table: TABLE[table],
@@ -82,13 +82,15 @@ function rowAt(table, place) {
     name,
     registry_name: textAt(10),
     description: textAt(12),
+    advice: textAt(14),
+    retry_after: u32[17] || null,
     class: CLASS[u8[at]],
     bounce: BOUNCE[u8[at + 1]],
     category: CATEGORY[u8[at + 2]],
     scope: SCOPE[u8[at + 3]],
     common: u8[at + 4] === 1,
     overlaid: u8[at + 5] === 1,
-    references: Array(u32[14]).fill(null),
+    references: Array(u32[16]).fill(null),
   };
   row.references.forEach((_, index) => {
     engine.bounce_codes_reference(output, table, place, index);
@@ -108,14 +110,14 @@ function run(text, command) {
 
 /** The verdict that the engine has just reached. */
 function verdict(text, length) {
-  const enhanced = u16[25] && `${u16[25]}.${u16[26]}.${u16[27]}`;
-  const [reply, retryAfter] = [u16[24], u32[11]];
-  const [classNumber, bounce, category, scope] = [u8[output + 59], u8[output + 60], u8[output + 61], u8[output + 62]];
-  const [retry, contradictory] = [u8[output + 65] === 1, u8[output + 66] === 1];
-  const [advice, provider] = [textAt(6), textAt(8)];
-  const [from, size] = [u32[17], u32[18]];
+  const enhanced = u16[29] && `${u16[29]}.${u16[30]}.${u16[31]}`;
+  const [reply, retryAfter] = [u16[28], u32[13]];
+  const [classNumber, bounce, category, scope] = [u8[output + 67], u8[output + 68], u8[output + 69], u8[output + 70]];
+  const [retry, contradictory] = [u8[output + 73] === 1, u8[output + 74] === 1];
+  const [advice, provider, postmaster] = [textAt(6), textAt(8), textAt(10)];
+  const [from, size] = [u32[19], u32[20]];
   // Reading a row overwrites the answer.
-  const row = rowAt(u8[output + 58], u16[28]);
+  const row = rowAt(u8[output + 66], u16[32]);
   // If each character is a byte, the evidence can be cut out of the text.
   const isCut = length === text.length && typeof text === "string";
   return {
@@ -137,6 +139,7 @@ function verdict(text, length) {
     evidence: !size ? null : isCut ? text.slice(from, from + size) : decode(start + from, size),
     evidence_start: !size ? null : isCut || typeof text !== "string" ? from : decode(start, from).length,
     advice,
+    postmaster,
     row: row.key,
   };
 }
@@ -148,8 +151,8 @@ export function classify(reply, command) {
 
 export function delivery(record) {
   const [length, found] = run(record);
-  const [outcome, command] = [OUTCOME[u8[output + 63]], COMMAND[u8[output + 64]]];
-  const recipient = u32[20] ? decode(start + u32[19], u32[20]) : null;
+  const [outcome, command] = [OUTCOME[u8[output + 71]], COMMAND[u8[output + 72]]];
+  const recipient = u32[22] ? decode(start + u32[21], u32[22]) : null;
   return { outcome, command, recipient, verdict: found ? verdict(record, length) : null };
 }
 

@@ -27,7 +27,7 @@ __version__: str = ffi.string(lib.bounce_codes_version()).decode()
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a reply means. The fields are the keys of the command's JSON, and ``advice`` and ``row``."""
+    """What a reply means. The fields are the keys of the command's JSON, and ``advice``, ``postmaster``, and ``row``."""
 
     reply: int | None
     enhanced: str | None
@@ -54,6 +54,8 @@ class Verdict:
     evidence: str | None
     #: What to do next, in a sentence or two.
     advice: str
+    #: The page where the provider explains its replies or takes questions.
+    postmaster: str | None
     #: The key of the row that decided: ``X.1.1``, ``550``, ``Gmail: 5.7.27``; the name if words or a block list did.
     row: str
 
@@ -79,6 +81,10 @@ class Row:
     name: str
     registry_name: str | None
     description: str
+    #: What to do next, if that differs from the general advice.
+    advice: str | None
+    #: How many seconds the provider asks to wait.
+    retry_after: int | None
     class_: Class | None
     bounce: Bounce | None
     category: Category
@@ -239,6 +245,8 @@ def _row(number: int, place: int) -> Row | None:
             name=name,
             registry_name=_text(row.registry_name),
             description=_text(row.description),
+            advice=_text(row.advice),
+            retry_after=row.retry_after or None,
             class_=_CLASSES[row.class_],
             bounce=_BOUNCES[row.permanent_bounce],
             category=_CATEGORIES[row.category],
@@ -272,6 +280,7 @@ def _fields(constant: bytes) -> dict:
         provider=_text(verdict.provider),
         contradictory=verdict.contradictory,
         advice=_text(verdict.advice),
+        postmaster=_text(verdict.postmaster),
         row=row.key,
     )
 

@@ -315,9 +315,14 @@ impl From<Option<&'static str>> for Text {
 }
 
 impl Part {
+    /// Missing, too, if it is somewhere else: a caller would read past the end of the reply.
     fn of(part: Option<&[u8]>, whole: &[u8]) -> Part {
-        let offset = |part: &[u8]| part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
-        part.map_or(Part { offset: 0, length: 0 }, |part| Part { offset: offset(part), length: part.len() })
+        let within = |part: &[u8]| {
+            let offset = part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
+            let length = whole.get(offset..)?.get(..part.len())?.len();
+            Some(Part { offset, length })
+        };
+        part.and_then(within).unwrap_or(Part { offset: 0, length: 0 })
     }
 }
 
@@ -556,6 +561,23 @@ mod tests {
         let page = |reply: &[u8]| text(&classify(reply, 0).postmaster).to_owned();
         assert_eq!(page(b"550 5.7.606 Access denied, banned sending IP"), "https://sender.office.com/");
         assert_eq!(page(b"550 5.7.1 Access denied"), "");
+    }
+
+    #[test]
+    fn a_part_is_within_the_reply() {
+        let part = |part, whole| {
+            let found = Part::of(part, whole);
+            (found.offset, found.length)
+        };
+        let reply = b"550 No such user";
+        assert_eq!(part(Some(&reply[4..]), reply), (4, 12));
+        assert_eq!(part(Some(&reply[16..]), reply), (16, 0));
+        assert_eq!(part(None, reply), (0, 0));
+        for (elsewhere, whole) in
+            [(&b"Connection refused"[..], &reply[..]), (&reply[..], &reply[4..]), (&reply[4..], &reply[..8])]
+        {
+            assert_eq!(part(Some(elsewhere), whole), (0, 0));
+        }
     }
 
     #[test]

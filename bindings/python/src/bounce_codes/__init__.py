@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count, islice
+from struct import Struct
 from threading import local
 from typing import Iterable, Iterator, List, Tuple
 
@@ -104,10 +105,10 @@ def classify(text: str | bytes, command: str | None = None) -> Verdict | None:
     ('hard', 'block')
     """
     data = _encode(text)
-    answer = _answer
-    if _classify(data, len(data), _number(command) if command else 0, answer.verdict):
-        start, length = answer.evidence
-        return _verdict(answer.constant[:], data[start : start + length])
+    found, buffer = _answer.parts
+    if _classify(data, len(data), _number(command) if command else 0, found):
+        constant, start, length = _unpack(buffer)
+        return _verdict(constant, data[start : start + length])
     return None
 
 
@@ -119,8 +120,6 @@ def classify_many(texts: Iterable[str | bytes]) -> Iterator[Verdict | None]:
     """
     texts = iter(texts)
     verdicts = ffi.new("bounce_codes_verdict[]", _AT_ONCE)
-    size = ffi.sizeof("bounce_codes_verdict")
-    category = ffi.offsetof("bounce_codes_verdict", "category")
     while True:
         encoded = [_encode(text) for text in islice(texts, _AT_ONCE)]
         if not encoded:
@@ -128,22 +127,16 @@ def classify_many(texts: Iterable[str | bytes]) -> Iterator[Verdict | None]:
         lengths = ffi.new("size_t[]", list(map(len, encoded)))
         lib.bounce_codes_classify_many(b"".join(encoded), lengths, len(encoded), verdicts)
         # The next verdicts overwrite these, and the caller may be slow.
-        found = bytes(ffi.buffer(verdicts, size * len(encoded)))
-        numbers = memoryview(found).cast("N")
-        for start, data in zip(count(0, size), encoded):
-            if found[start + category]:
-                end = start + _CONSTANT
-                at = end // numbers.itemsize
-                yield _verdict(found[start:end], data[numbers[at] : numbers[at] + numbers[at + 1]])
-            else:
-                yield None
+        found = bytes(ffi.buffer(verdicts, _VERDICT.size * len(encoded)))
+        for data, (constant, start, length) in zip(encoded, _VERDICT.iter_unpack(found)):
+            yield _verdict(constant, data[start : start + length]) if constant[_CATEGORY] else None
 
 
 def delivery(record: str | bytes) -> Delivery:
     """Read a log line: how the delivery ended, for whom, and what the reply in it means."""
     data = _encode(record)
     verdict = classify(data)
-    found = _answer.verdict
+    found, _ = _answer.parts
     recipient = data[found.recipient.offset :][: found.recipient.length]
     return Delivery(
         outcome=_OUTCOMES[found.outcome],
@@ -180,18 +173,22 @@ def overlay() -> str | None:
 _AT_ONCE = 1024
 # Everything in a verdict but the evidence and the recipient says the same in the next reply with the same meaning.
 _CONSTANT = ffi.offsetof("bounce_codes_verdict", "evidence")
+# Which of these bytes is 0 if there is no verdict.
+_CATEGORY = ffi.offsetof("bounce_codes_verdict", "category")
+# All of these bytes, and where the evidence starts and its length.
+_VERDICT = Struct(f"{_CONSTANT}s2N{ffi.sizeof('bounce_codes_part')}x")
 
 _classify = lib.bounce_codes_classify
+_unpack = _VERDICT.unpack
 
 
 class _Answer(local):
-    """The verdict that the engine writes. Each thread has its own, because the engine runs without the interpreter's lock."""
+    """The verdict that the engine writes, and its bytes. Each thread has its own, because the engine runs without the
+    interpreter's lock."""
 
     def __init__(self) -> None:
-        self.verdict = ffi.new("bounce_codes_verdict *")
-        self.constant = ffi.buffer(self.verdict, _CONSTANT)
-        rest = memoryview(ffi.buffer(self.verdict))[_CONSTANT:].cast("N")
-        self.evidence = rest[:2]
+        verdict = ffi.new("bounce_codes_verdict *")
+        self.parts = verdict, ffi.buffer(verdict)
 
 
 _answer = _Answer()
@@ -212,7 +209,10 @@ def _number(command: str) -> int:
 
 def _encode(text: str | bytes) -> bytes:
     if isinstance(text, str):
-        return text.encode("utf-8", "replace")
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "replace")
     return text if isinstance(text, bytes) else bytes(memoryview(text))
 
 

@@ -29,6 +29,7 @@ function view() {
 /** Puts a text or bytes where the engine can read them, and returns their length there. */
 function write(text) {
   const isText = typeof text === "string";
+  if (!isText && !ArrayBuffer.isView(text)) throw new TypeError("neither a string nor a Uint8Array");
   // A code unit takes at most three bytes.
   const missing = (isText ? text.length * 3 : text.length) - input.length;
   if (missing > 0) {

@@ -69,6 +69,10 @@ test("wait", () => {
   assert.equal(classify("451 4.7.1 Greylisted, please try again in 5 minutes").retry_after, 300);
 });
 
+test("anything else is an error", () => {
+  for (const other of [undefined, null, 550, new Error("550 5.1.1 No")]) assert.throws(() => classify(other), TypeError);
+});
+
 test("any length", () => {
   assert.equal(classify(""), null);
   assert.equal(classify(new Uint8Array()), null);

@@ -44,11 +44,13 @@ const UNITS: &[(&str, u32)] = &[
     ("дней", 86400), ("日", 86400), ("天", 86400),
 ];
 
-/// Times without a number. A longer one comes before one that it ends with.
+/// Times without a number, in two parts: the second begins with a space or an apostrophe. A longer one comes before one that
+/// it ends with.
 #[rustfmt::skip]
-const HOURS: &[(&str, u32)] = &[
-    ("half an hour", 1800), ("an hour", 3600), ("one hour", 3600), ("einer stunde", 3600), ("une heure", 3600),
-    ("una hora", 3600), ("uma hora", 3600), ("un'ora", 3600), ("een uur", 3600), ("godzinę", 3600), ("через час", 3600),
+const HOURS: &[(&str, &str, u32)] = &[
+    ("half an", " hour", 1800), ("an", " hour", 3600), ("one", " hour", 3600), ("einer", " stunde", 3600),
+    ("une", " heure", 3600), ("una", " hora", 3600), ("uma", " hora", 3600), ("un", "'ora", 3600), ("een", " uur", 3600),
+    ("", " godzinę", 3600), ("через", " час", 3600),
 ];
 
 /// How far from the number a cue may be.
@@ -82,8 +84,18 @@ pub(crate) fn find(text: &[u8]) -> Option<Duration> {
             return Some(wait);
         }
     }
-    let hours = HOURS.iter().find_map(|(words, seconds)| Some((place(text, words)?, words.len(), *seconds)));
-    hours.and_then(|(start, length, seconds)| wait(text, start, start + length, seconds))
+    hours(text).and_then(|(start, end, seconds)| wait(text, start, end, seconds))
+}
+
+/// A time without a number: where it starts and ends, and its seconds.
+fn hours(text: &[u8]) -> Option<(usize, usize, u32)> {
+    let middles = (0..text.len()).filter(|at| matches!(text.get(*at), Some(b' ' | b'\'')));
+    middles.flat_map(|at| HOURS.iter().map(move |time| (at, time))).find_map(|(at, (first, second, seconds))| {
+        let (start, end) = (at.checked_sub(first.len())?, at + second.len());
+        let is_time = text.get(at..end)?.eq_ignore_ascii_case(second.as_bytes())
+            && text.get(start..at)?.eq_ignore_ascii_case(first.as_bytes());
+        is_time.then_some((start, end, *seconds))
+    })
 }
 
 /// A time that a cue is near.
@@ -150,6 +162,7 @@ fn amount(text: &[u8], start: usize) -> Option<(u32, usize)> {
     let (value, end) = digits(text, start)?;
     let spaces = text.get(end..)?.iter().take(3).take_while(|byte| matches!(byte, b' ' | b'-' | b'_' | b'(')).count();
     let rest = text.get(end + spaces..)?;
+    rest.first().filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())?;
     UNITS.iter().find_map(|(unit, seconds)| {
         let word = rest.get(..unit.len()).filter(|word| word.eq_ignore_ascii_case(unit.as_bytes()))?;
         let is_whole = !word.is_ascii() || !rest.get(unit.len()).is_some_and(u8::is_ascii_alphanumeric);

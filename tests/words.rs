@@ -150,6 +150,7 @@ fn how_long_to_wait() {
         ("421 retry-after: 120", Some(120)),
         ("450 Greylisted, will be accepted in 4 minutes and 30 seconds", Some(270)),
         ("450 Повторите попытку через час", Some(3600)),
+        ("450 Riprovare tra un'ora", Some(3600)),
         ("450 请在2个小时后重试", Some(7200)),
         // What a provider documents, unless the words name a time.
         ("421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", Some(14_400)),

@@ -12,5 +12,6 @@ execFileSync(
   { cwd: crate, stdio: "inherit", env: { ...process.env, RUSTFLAGS: "-C target-feature=+simd128" } },
 );
 const wasm = readFileSync(new URL("target/wasm32-unknown-unknown/wasm/bounce_codes.wasm", crate));
-const base64 = gzipSync(wasm, { level: 9 }).toString("base64");
+// Smaller blocks than usual suit what has so many kinds of data in it.
+const base64 = gzipSync(wasm, { level: 9, memLevel: 7 }).toString("base64");
 writeFileSync(new URL("wasm.js", import.meta.url), `export default "${base64}";\n`);

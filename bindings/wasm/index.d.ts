@@ -53,6 +53,8 @@ export interface Verdict {
   readonly evidence_start: number | null;
   /** What to do next, in a sentence or two. */
   readonly advice: string;
+  /** The page where the provider explains its replies or takes questions. */
+  readonly postmaster: string | null;
   /** The key of the row that decided: `X.1.1`, `550`, `Gmail: 5.7.27`; the name if words or a block list did. */
   readonly row: string;
 }
@@ -71,6 +73,10 @@ export interface Row extends Pick<Verdict, "class" | "bounce" | "category" | "na
   readonly key: string;
   /** The provider, if the row says what one means. */
   readonly provider: string | null;
+  /** What to do next, if that differs from the general advice. */
+  readonly advice: string | null;
+  /** How many seconds the provider asks to wait. */
+  readonly retry_after: number | null;
   readonly common: boolean;
   readonly overlaid: boolean;
 }

@@ -13,19 +13,23 @@ const output = memory.grow(2) * PAGE;
 const start = output + PAGE;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-let u8, u16, u32, input;
+// Rows are written beside verdicts, at this place in the page.
+const ROW = 128;
+let all, u8, u16, u32, input;
 view();
 
 function view() {
-  u8 = new Uint8Array(memory.buffer);
+  all = new Uint8Array(memory.buffer);
+  u8 = new Uint8Array(memory.buffer, output, 256);
   u16 = new Uint16Array(memory.buffer, output, 128);
   u32 = new Uint32Array(memory.buffer, output, 64);
-  input = u8.subarray(start);
+  input = all.subarray(start);
 }
 
 /** Puts a text or bytes where the engine can read them, and returns their length there. */
 function write(text) {
   const isText = typeof text === "string";
+  if (!isText && !ArrayBuffer.isView(text)) throw new TypeError("neither a string nor a Uint8Array");
   // A code unit takes at most three bytes.
   const missing = (isText ? text.length * 3 : text.length) - input.length;
   if (missing > 0) {
@@ -37,8 +41,8 @@ function write(text) {
   return text.length;
 }
 
-const decode = (from, length) => decoder.decode(u8.subarray(from, from + length));
-const decodeName = from => (from ? decode(from, u8.indexOf(0, from) - from) : null);
+const decode = (from, length) => decoder.decode(all.subarray(from, from + length));
+const decodeName = from => (from ? decode(from, all.indexOf(0, from) - from) : null);
 
 // Static text by its address, so that each is decoded once.
 const texts = new Map();
@@ -67,35 +71,40 @@ const COMMAND = names(engine.bounce_codes_command_name);
 const OUTCOME = names(engine.bounce_codes_outcome_name);
 const TABLE = names(engine.bounce_codes_table_name);
 
-const rows = new Map();
+// Rows by the number of their table and their place there, so that each is read once.
+const rows = TABLE.map(() => []);
 
 /** A row by the number of its table and its place there; undefined if there is no such row. */
 function rowAt(table, place) {
-  const id = (table << 16) | place;
-  if (rows.has(id) || !engine.bounce_codes_row(table, place, output)) return rows.get(id);
-  const at = output + 60;
-  const [provider, code, name] = [textAt(4), textAt(6), textAt(8)];
+  return rows[table][place] ?? readRow(table, place);
+}
+
+function readRow(table, place) {
+  if (!engine.bounce_codes_row(table, place, output + ROW)) return undefined;
+  const at = ROW / 4;
+  const [provider, code, name] = [textAt(at + 4), textAt(at + 6), textAt(at + 8)];
   const row = {
     table: TABLE[table],
-    key: decodeName(output) || (provider ? `${provider}: ${code}` : name),
+    key: decodeName(output + ROW) || (provider ? `${provider}: ${code}` : name),
     provider,
     name,
-    registry_name: textAt(10),
-    description: textAt(12),
-    class: CLASS[u8[at]],
-    bounce: BOUNCE[u8[at + 1]],
-    category: CATEGORY[u8[at + 2]],
-    scope: SCOPE[u8[at + 3]],
-    common: u8[at + 4] === 1,
-    overlaid: u8[at + 5] === 1,
-    references: Array(u32[14]).fill(null),
+    registry_name: textAt(at + 10),
+    description: textAt(at + 12),
+    advice: textAt(at + 14),
+    retry_after: u32[at + 17] || null,
+    class: CLASS[u8[ROW + 72]],
+    bounce: BOUNCE[u8[ROW + 73]],
+    category: CATEGORY[u8[ROW + 74]],
+    scope: SCOPE[u8[ROW + 75]],
+    common: u8[ROW + 76] === 1,
+    overlaid: u8[ROW + 77] === 1,
+    references: Array(u32[at + 16]).fill(null),
   };
   row.references.forEach((_, index) => {
-    engine.bounce_codes_reference(output, table, place, index);
-    row.references[index] = textAt(0);
+    engine.bounce_codes_reference(output + ROW, table, place, index);
+    row.references[index] = textAt(at);
   });
-  rows.set(id, row);
-  return row;
+  return (rows[table][place] = row);
 }
 
 /** Runs the engine, and returns the length of the input and whether there is a verdict. */
@@ -106,37 +115,46 @@ function run(text, command) {
   return [length, engine.bounce_codes_classify(start, length, number, output) === 1];
 }
 
+/** How many UTF-16 code units these bytes of the input are. */
+function units(from, to) {
+  let count = 0;
+  for (let at = from; at < to; at++) count += (input[at] & 0xc0) === 0x80 ? 0 : input[at] < 0xf0 ? 1 : 2;
+  return count;
+}
+
+/** What these bytes of the input say, and where that starts in the text. */
+function part(text, length, from, size) {
+  if (!size) return [null, null];
+  if (typeof text !== "string") return [decode(start + from, size), from];
+  if (length === text.length) return [text.slice(from, from + size), from];
+  const at = units(0, from);
+  return [text.slice(at, at + units(from, from + size)), at];
+}
+
 /** The verdict that the engine has just reached. */
 function verdict(text, length) {
-  const enhanced = u16[25] && `${u16[25]}.${u16[26]}.${u16[27]}`;
-  const [reply, retryAfter] = [u16[24], u32[11]];
-  const [classNumber, bounce, category, scope] = [u8[output + 59], u8[output + 60], u8[output + 61], u8[output + 62]];
-  const [retry, contradictory] = [u8[output + 65] === 1, u8[output + 66] === 1];
-  const [advice, provider] = [textAt(6), textAt(8)];
-  const [from, size] = [u32[17], u32[18]];
-  // Reading a row overwrites the answer.
-  const row = rowAt(u8[output + 58], u16[28]);
-  // If each character is a byte, the evidence can be cut out of the text.
-  const isCut = length === text.length && typeof text === "string";
+  const row = rowAt(u8[66], u16[32]);
+  const [evidence, evidenceStart] = part(text, length, u32[19], u32[20]);
   return {
-    reply: reply || null,
-    enhanced: enhanced || null,
-    class: CLASS[classNumber],
-    bounce: BOUNCE[bounce],
-    category: CATEGORY[category],
+    reply: u16[28] || null,
+    enhanced: u16[29] ? `${u16[29]}.${u16[30]}.${u16[31]}` : null,
+    class: CLASS[u8[67]],
+    bounce: BOUNCE[u8[68]],
+    category: CATEGORY[u8[69]],
     name: row.name,
     registry_name: row.registry_name,
     description: row.description,
     matched: row.table,
     references: row.references,
-    retry,
-    retry_after: retryAfter || null,
-    scope: SCOPE[scope],
-    provider,
-    contradictory,
-    evidence: !size ? null : isCut ? text.slice(from, from + size) : decode(start + from, size),
-    evidence_start: !size ? null : isCut || typeof text !== "string" ? from : decode(start, from).length,
-    advice,
+    retry: u8[73] === 1,
+    retry_after: u32[13] || null,
+    scope: SCOPE[u8[70]],
+    provider: textAt(8),
+    contradictory: u8[74] === 1,
+    evidence,
+    evidence_start: evidenceStart,
+    advice: textAt(6),
+    postmaster: textAt(10),
     row: row.key,
   };
 }
@@ -148,8 +166,8 @@ export function classify(reply, command) {
 
 export function delivery(record) {
   const [length, found] = run(record);
-  const [outcome, command] = [OUTCOME[u8[output + 63]], COMMAND[u8[output + 64]]];
-  const recipient = u32[20] ? decode(start + u32[19], u32[20]) : null;
+  const [outcome, command] = [OUTCOME[u8[71]], COMMAND[u8[72]]];
+  const recipient = u32[22] ? decode(start + u32[21], u32[22]) : null;
   return { outcome, command, recipient, verdict: found ? verdict(record, length) : null };
 }
 

@@ -117,6 +117,8 @@ typedef struct {
   bounce_codes_text advice;
   // Who answered, if the text shows it.
   bounce_codes_text provider;
+  // The page where that provider explains its replies or takes questions.
+  bounce_codes_text postmaster;
   // How many documents define the row. `bounce_codes_reference` returns them.
   size_t references;
   // How many seconds the server asks to wait; 0 if it names no time.
@@ -166,8 +168,12 @@ typedef struct {
   bounce_codes_text registry_name;
   // One sentence that says what happened.
   bounce_codes_text description;
+  // What to do next, if that differs from the general advice.
+  bounce_codes_text advice;
   // How many documents define it. `bounce_codes_reference` returns them.
   size_t references;
+  // How many seconds the provider asks to wait; 0 if it documents no time.
+  uint32_t retry_after;
   // The class of every code that the row covers, if it is one: a `BOUNCE_CODES_CLASS_…`.
   uint8_t class_;
   // What to do about the address if the failure is permanent: a `BOUNCE_CODES_BOUNCE_…`. Class 4 is always soft.

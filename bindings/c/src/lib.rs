@@ -8,9 +8,10 @@
 #![deny(missing_docs)]
 
 use core::ffi::c_char;
+use core::time::Duration;
 use core::{mem, ptr, slice};
 
-use library::{Bounce, Category, Class, Command, Delivery, Key, Outcome, Row, Scope, Table};
+use library::{Bounce, Category, Class, Command, Delivery, Key, Outcome, Provider, Row, Scope, Table};
 
 /// UTF-8 text in static data, which is valid for the life of the program. It does not end with a NUL. `start` is null if
 /// there is no text.
@@ -44,6 +45,8 @@ pub struct Verdict {
     pub advice: Text,
     /// Who answered, if the text shows it.
     pub provider: Text,
+    /// The page where that provider explains its replies or takes questions.
+    pub postmaster: Text,
     /// How many documents define the row. `bounce_codes_reference` returns them.
     pub references: usize,
     /// How many seconds the server asks to wait; 0 if it names no time.
@@ -94,8 +97,12 @@ pub struct TableRow {
     pub registry_name: Text,
     /// One sentence that says what happened.
     pub description: Text,
+    /// What to do next, if that differs from the general advice.
+    pub advice: Text,
     /// How many documents define it. `bounce_codes_reference` returns them.
     pub references: usize,
+    /// How many seconds the provider asks to wait; 0 if it documents no time.
+    pub retry_after: u32,
     /// The class of every code that the row covers, if it is one: a `BOUNCE_CODES_CLASS_…`.
     pub class: u8,
     /// What to do about the address if the failure is permanent: a `BOUNCE_CODES_BOUNCE_…`. Class 4 is always soft.
@@ -308,9 +315,14 @@ impl From<Option<&'static str>> for Text {
 }
 
 impl Part {
+    /// Missing, too, if it is somewhere else: a caller would read past the end of the reply.
     fn of(part: Option<&[u8]>, whole: &[u8]) -> Part {
-        let offset = |part: &[u8]| part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
-        part.map_or(Part { offset: 0, length: 0 }, |part| Part { offset: offset(part), length: part.len() })
+        let within = |part: &[u8]| {
+            let offset = part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
+            let length = whole.get(offset..)?.get(..part.len())?.len();
+            Some(Part { offset, length })
+        };
+        part.and_then(within).unwrap_or(Part { offset: 0, length: 0 })
     }
 }
 
@@ -339,14 +351,16 @@ fn classify(input: &[u8], command: u8) -> Verdict {
         }
     }
     let row = verdict.map(|verdict| verdict.row());
+    let provider = verdict.and_then(|verdict| verdict.provider());
     Verdict {
         name: Text::from(row.map(|row| row.name())),
         registry_name: Text::from(row.and_then(|row| row.registry_name())),
         description: Text::from(row.map(|row| row.description())),
         advice: Text::from(verdict.map(|verdict| verdict.advice())),
-        provider: Text::from(verdict.and_then(|verdict| verdict.provider()).map(library::Provider::name)),
+        provider: Text::from(provider.map(Provider::name)),
+        postmaster: Text::from(provider.and_then(Provider::postmaster)),
         references: row.map_or(0, |row| row.references().len()),
-        retry_after: verdict.and_then(|verdict| verdict.retry_after()).map_or(0, |wait| wait.as_secs() as u32),
+        retry_after: seconds(verdict.and_then(|verdict| verdict.retry_after())),
         reply: verdict.and_then(|verdict| verdict.reply_code()).map_or(0, |code| code.get()),
         enhanced: verdict
             .and_then(|verdict| verdict.enhanced_code())
@@ -372,6 +386,10 @@ fn place(row: &'static Row) -> u16 {
     (ptr::from_ref(row).addr().wrapping_sub(first) / mem::size_of::<Row>()) as u16
 }
 
+fn seconds(wait: Option<Duration>) -> u32 {
+    wait.map_or(0, |wait| wait.as_secs() as u32)
+}
+
 fn find_row(table: u8, place: usize) -> Option<&'static Row> {
     Table::ALL.get(usize::from(table).wrapping_sub(1))?.rows().as_slice().get(place)
 }
@@ -388,7 +406,9 @@ fn describe(row: &'static Row) -> TableRow {
         name: Text::from(Some(row.name())),
         registry_name: Text::from(row.registry_name()),
         description: Text::from(Some(row.description())),
+        advice: Text::from(row.advice()),
         references: row.references().len(),
+        retry_after: seconds(row.retry_after()),
         class: number(row.key().class()),
         permanent_bounce: number(row.permanent_bounce()),
         category: row.category().number(),
@@ -499,6 +519,8 @@ mod tests {
                 assert_eq!(text(&row.name), expected.name());
                 assert_eq!(text(&row.registry_name), expected.registry_name().unwrap_or_default());
                 assert_eq!(text(&row.description), expected.description());
+                assert_eq!(text(&row.advice), expected.advice().unwrap_or_default());
+                assert_eq!(u64::from(row.retry_after), expected.retry_after().map_or(0, |wait| wait.as_secs()));
                 let references: Vec<_> =
                     (0..row.references).map(|index| bounce_codes_reference(number, at, index)).collect();
                 assert_eq!(references.iter().map(text).collect::<Vec<_>>(), expected.references());
@@ -532,6 +554,30 @@ mod tests {
         assert_eq!(answer("550 No (in reply to MAIL FROM command)", None), (Some("block"), Some("mail-from")));
         assert_eq!(answer("mailbox is full", Some(Command::EndOfData)), (Some("soft"), Some("end-of-data")));
         assert_eq!(classify(b"550 No", u8::MAX).command, 0, "no such command");
+    }
+
+    #[test]
+    fn the_page_of_the_provider() {
+        let page = |reply: &[u8]| text(&classify(reply, 0).postmaster).to_owned();
+        assert_eq!(page(b"550 5.7.606 Access denied, banned sending IP"), "https://sender.office.com/");
+        assert_eq!(page(b"550 5.7.1 Access denied"), "");
+    }
+
+    #[test]
+    fn a_part_is_within_the_reply() {
+        let part = |part, whole| {
+            let found = Part::of(part, whole);
+            (found.offset, found.length)
+        };
+        let reply = b"550 No such user";
+        assert_eq!(part(Some(&reply[4..]), reply), (4, 12));
+        assert_eq!(part(Some(&reply[16..]), reply), (16, 0));
+        assert_eq!(part(None, reply), (0, 0));
+        for (elsewhere, whole) in
+            [(&b"Connection refused"[..], &reply[..]), (&reply[..], &reply[4..]), (&reply[4..], &reply[..8])]
+        {
+            assert_eq!(part(Some(elsewhere), whole), (0, 0));
+        }
     }
 
     #[test]

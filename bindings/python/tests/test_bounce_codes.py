@@ -28,6 +28,7 @@ def test_the_fields_are_the_keys_of_the_command():
     verdict = dataclasses.asdict(classify(expected["input"]))
     verdict["class"] = verdict.pop("class_")
     assert verdict.pop("advice") == "Stop mailing this address."
+    assert verdict.pop("postmaster") is None
     assert verdict.pop("row") == "User unknown"
     del expected["input"], expected["recipient"]
     assert json.loads(json.dumps(verdict)) == expected
@@ -74,6 +75,11 @@ def test_a_line_without_a_code():
     assert delivery("hello") == bounce_codes.Delivery(None, None, None, None)
 
 
+def test_the_page_of_the_provider():
+    verdict = classify("550 5.7.606 Access denied, banned sending IP")
+    assert (verdict.provider, verdict.postmaster) == ("Exchange Online", "https://sender.office.com/")
+
+
 def test_wait():
     assert classify("451 4.7.1 Greylisted, please try again in 5 minutes").retry_after == 300
 
@@ -104,6 +110,8 @@ def test_tables():
         name="Bad destination mailbox address",
         registry_name=None,
         description="The recipient's domain has no such mailbox.",
+        advice=None,
+        retry_after=None,
         class_=None,
         bounce=Bounce.HARD,
         category=Category.MAILBOX_UNKNOWN,
@@ -114,6 +122,9 @@ def test_tables():
     )
     (banned,) = [row for row in table("provider") if row.key == "Exchange Online: 5.7.606-5.7.649"]
     assert (banned.provider, banned.name) == ("Exchange Online", "IP banned, delist page")
+    assert banned.advice == "Ask for removal at https://sender.office.com/ with the IP that the reply names."
+    (wait,) = [row for row in table("provider") if row.name == "Greylisted for five minutes"]
+    assert wait.retry_after == 300
     first = table("blocklist")[0]
     assert (first.key, first.provider) == (first.name, None)
     group = table("group")[-1]

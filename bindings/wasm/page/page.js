@@ -40,6 +40,11 @@ function reference({ matched, row }) {
   return id ? element("a", { href: `#${encodeURIComponent(id)}` }, row) : row;
 }
 
+/** A link to where the provider explains its replies. */
+function provider({ provider, postmaster }) {
+  return postmaster ? element("a", { href: postmaster, target: "_blank", rel: "noreferrer" }, provider) : provider;
+}
+
 function wait(seconds) {
   const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => seconds % size === 0);
   return ` Wait ${seconds / size} ${unit}${seconds === size ? "" : "s"}.`;
@@ -56,7 +61,7 @@ function article(text, { outcome, recipient, verdict }) {
         ["What to do", verdict.advice + (verdict.retry_after ? wait(verdict.retry_after) : "")],
         ["Who has to act", actor(verdict)],
         recipient && ["Recipient", recipient],
-        verdict.provider && ["Said by", verdict.provider],
+        verdict.provider && ["Said by", provider(verdict)],
         ["Category", verdict.category],
         ["Decided by", reference(verdict)],
       ]

@@ -23,7 +23,7 @@ async function probe(texts) {
     box.dispatchEvent(new Event("input"));
     await settled();
     const facts = name => shown("#verdicts dt").filter(dt => dt.textContent === name).map(dt => dt.nextSibling.textContent);
-    const link = document.querySelector("#verdicts dd a");
+    const link = document.querySelector("#verdicts dd a[href^='#']");
     link?.click();
     await settled();
     const target = document.querySelector(":target")?.closest("tr");
@@ -36,6 +36,7 @@ async function probe(texts) {
       actors: facts("Who has to act"),
       recipients: facts("Recipient"),
       providers: facts("Said by"),
+      pages: shown("#verdicts a[target]").map(link => link.href),
       marks: shown("#verdicts mark").map(mark => mark.textContent),
       read: shown("#verdicts pre").map(pre => pre.textContent),
       target: link && target ? `${target.closest("section").id} ${target.querySelector("th").textContent}` : null,
@@ -201,6 +202,7 @@ test("who answered and who has to act, with a link to the row of a provider or a
   ]);
   const [code, range, words, listed] = seen;
   assert.deepEqual([code.providers, code.target], [["Exchange Online"], "provider-exchange-online 5.4.1"]);
+  assert.deepEqual([code.pages, listed.pages], [["https://sender.office.com/"], []]);
   assert.deepEqual(code.actors, ["You: take the address off your lists, or correct it."]);
   assert.deepEqual([range.providers, range.target], [["Exchange Online"], "provider-exchange-online 5.7.606-5.7.649"]);
   assert.deepEqual(range.actors, ["Whoever runs the sending server."]);

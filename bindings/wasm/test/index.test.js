@@ -33,10 +33,11 @@ test("every vector, as text and as bytes", () => {
 test("the keys are those of the command, in its order", () => {
   const [json] = readFileSync(join(root, "README.md"), "utf8").match(/\{"input":"550 5\.1\.1[^}]*\}/);
   const { input, recipient, ...expected } = JSON.parse(json);
-  const { evidence_start, advice, row, ...verdict } = classify(input);
+  const { evidence_start, advice, postmaster, row, ...verdict } = classify(input);
   assert.equal(JSON.stringify(verdict), JSON.stringify(expected));
   assert.equal(evidence_start, input.indexOf("User unknown"));
   assert.equal(advice, "Stop mailing this address.");
+  assert.equal(postmaster, null);
   assert.equal(row, "User unknown");
 });
 
@@ -44,6 +45,7 @@ test("evidence is found in text with any characters", () => {
   for (const input of vectors.map(vector => vector.input)) {
     for (const text of [input, `${input} Größe 📬`, `550 5.7.1 📬📬 größer: ${input}`, `\ud800 ${input}`]) {
       const verdict = classify(text);
+      assert.notEqual(verdict?.evidence, "", text);
       if (!verdict?.evidence) continue;
       const { evidence, evidence_start: start } = verdict;
       assert.equal(text.slice(start, start + evidence.length), evidence, text);
@@ -58,8 +60,17 @@ test("the command counts", () => {
   assert.throws(() => classify("550 No", "helo"), /no such command: helo/);
 });
 
+test("the page of the provider", () => {
+  const { provider, postmaster } = classify("550 5.7.606 Access denied, banned sending IP");
+  assert.deepEqual([provider, postmaster], ["Exchange Online", "https://sender.office.com/"]);
+});
+
 test("wait", () => {
   assert.equal(classify("451 4.7.1 Greylisted, please try again in 5 minutes").retry_after, 300);
+});
+
+test("anything else is an error", () => {
+  for (const other of [undefined, null, 550, new Error("550 5.1.1 No")]) assert.throws(() => classify(other), TypeError);
 });
 
 test("any length", () => {
@@ -88,6 +99,8 @@ test("the tables", () => {
     name: "Bad destination mailbox address",
     registry_name: null,
     description: "The recipient's domain has no such mailbox.",
+    advice: null,
+    retry_after: null,
     class: null,
     bounce: "hard",
     category: "mailbox-unknown",
@@ -98,6 +111,8 @@ test("the tables", () => {
   });
   const range = table("provider").find(row => row.key === "Exchange Online: 5.7.606-5.7.649");
   assert.deepEqual([range.provider, range.name], ["Exchange Online", "IP banned, delist page"]);
+  assert.equal(range.advice, "Ask for removal at https://sender.office.com/ with the IP that the reply names.");
+  assert.equal(table("provider").find(({ name }) => name === "Greylisted for five minutes").retry_after, 300);
   const list = table("blocklist")[0];
   assert.deepEqual([list.key, list.provider], [list.name, null]);
   const group = table("group").at(-1);

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count, islice
+from struct import Struct
 from threading import local
 from typing import Iterable, Iterator, List, Tuple
 
@@ -27,7 +28,7 @@ __version__: str = ffi.string(lib.bounce_codes_version()).decode()
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a reply means. The fields are the keys of the command's JSON, and ``advice`` and ``row``."""
+    """What a reply means. The fields are the keys of the command's JSON, and ``advice``, ``postmaster``, and ``row``."""
 
     reply: int | None
     enhanced: str | None
@@ -54,6 +55,8 @@ class Verdict:
     evidence: str | None
     #: What to do next, in a sentence or two.
     advice: str
+    #: The page where the provider explains its replies or takes questions.
+    postmaster: str | None
     #: The key of the row that decided: ``X.1.1``, ``550``, ``Gmail: 5.7.27``; the name if words or a block list did.
     row: str
 
@@ -79,6 +82,10 @@ class Row:
     name: str
     registry_name: str | None
     description: str
+    #: What to do next, if that differs from the general advice.
+    advice: str | None
+    #: How many seconds the provider asks to wait.
+    retry_after: int | None
     class_: Class | None
     bounce: Bounce | None
     category: Category
@@ -98,10 +105,10 @@ def classify(text: str | bytes, command: str | None = None) -> Verdict | None:
     ('hard', 'block')
     """
     data = _encode(text)
-    answer = _answer
-    if _classify(data, len(data), _number(command) if command else 0, answer.verdict):
-        start, length = answer.evidence
-        return _verdict(answer.constant[:], data[start : start + length])
+    found, buffer = _answer.parts
+    if _classify(data, len(data), _number(command) if command else 0, found):
+        constant, start, length = _unpack(buffer)
+        return _verdict(constant, data[start : start + length])
     return None
 
 
@@ -113,8 +120,6 @@ def classify_many(texts: Iterable[str | bytes]) -> Iterator[Verdict | None]:
     """
     texts = iter(texts)
     verdicts = ffi.new("bounce_codes_verdict[]", _AT_ONCE)
-    size = ffi.sizeof("bounce_codes_verdict")
-    category = ffi.offsetof("bounce_codes_verdict", "category")
     while True:
         encoded = [_encode(text) for text in islice(texts, _AT_ONCE)]
         if not encoded:
@@ -122,22 +127,16 @@ def classify_many(texts: Iterable[str | bytes]) -> Iterator[Verdict | None]:
         lengths = ffi.new("size_t[]", list(map(len, encoded)))
         lib.bounce_codes_classify_many(b"".join(encoded), lengths, len(encoded), verdicts)
         # The next verdicts overwrite these, and the caller may be slow.
-        found = bytes(ffi.buffer(verdicts, size * len(encoded)))
-        numbers = memoryview(found).cast("N")
-        for start, data in zip(count(0, size), encoded):
-            if found[start + category]:
-                end = start + _CONSTANT
-                at = end // numbers.itemsize
-                yield _verdict(found[start:end], data[numbers[at] : numbers[at] + numbers[at + 1]])
-            else:
-                yield None
+        found = bytes(ffi.buffer(verdicts, _VERDICT.size * len(encoded)))
+        for data, (constant, start, length) in zip(encoded, _VERDICT.iter_unpack(found)):
+            yield _verdict(constant, data[start : start + length]) if constant[_CATEGORY] else None
 
 
 def delivery(record: str | bytes) -> Delivery:
     """Read a log line: how the delivery ended, for whom, and what the reply in it means."""
     data = _encode(record)
     verdict = classify(data)
-    found = _answer.verdict
+    found, _ = _answer.parts
     recipient = data[found.recipient.offset :][: found.recipient.length]
     return Delivery(
         outcome=_OUTCOMES[found.outcome],
@@ -174,18 +173,22 @@ def overlay() -> str | None:
 _AT_ONCE = 1024
 # Everything in a verdict but the evidence and the recipient says the same in the next reply with the same meaning.
 _CONSTANT = ffi.offsetof("bounce_codes_verdict", "evidence")
+# Which of these bytes is 0 if there is no verdict.
+_CATEGORY = ffi.offsetof("bounce_codes_verdict", "category")
+# All of these bytes, and where the evidence starts and its length.
+_VERDICT = Struct(f"{_CONSTANT}s2N{ffi.sizeof('bounce_codes_part')}x")
 
 _classify = lib.bounce_codes_classify
+_unpack = _VERDICT.unpack
 
 
 class _Answer(local):
-    """The verdict that the engine writes. Each thread has its own, because the engine runs without the interpreter's lock."""
+    """The verdict that the engine writes, and its bytes. Each thread has its own, because the engine runs without the
+    interpreter's lock."""
 
     def __init__(self) -> None:
-        self.verdict = ffi.new("bounce_codes_verdict *")
-        self.constant = ffi.buffer(self.verdict, _CONSTANT)
-        rest = memoryview(ffi.buffer(self.verdict))[_CONSTANT:].cast("N")
-        self.evidence = rest[:2]
+        verdict = ffi.new("bounce_codes_verdict *")
+        self.parts = verdict, ffi.buffer(verdict)
 
 
 _answer = _Answer()
@@ -206,7 +209,10 @@ def _number(command: str) -> int:
 
 def _encode(text: str | bytes) -> bytes:
     if isinstance(text, str):
-        return text.encode("utf-8", "replace")
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "replace")
     return text if isinstance(text, bytes) else bytes(memoryview(text))
 
 
@@ -239,6 +245,8 @@ def _row(number: int, place: int) -> Row | None:
             name=name,
             registry_name=_text(row.registry_name),
             description=_text(row.description),
+            advice=_text(row.advice),
+            retry_after=row.retry_after or None,
             class_=_CLASSES[row.class_],
             bounce=_BOUNCES[row.permanent_bounce],
             category=_CATEGORIES[row.category],
@@ -272,6 +280,7 @@ def _fields(constant: bytes) -> dict:
         provider=_text(verdict.provider),
         contradictory=verdict.contradictory,
         advice=_text(verdict.advice),
+        postmaster=_text(verdict.postmaster),
         row=row.key,
     )
 

@@ -689,6 +689,42 @@ json.dump(rows, sys.stdout)
 }
 
 #[test]
+fn every_event_and_recipient_is_a_record() {
+    let list = br#"[{"event":"bounce","email":"a@b.example","reason":"550 5.1.1 No"}, {"event":"delivered","email":"c@d.example","response":"250 OK"}]
+[{"event":"bounce","email":"e@f.example","reason":"552 5.2.2 No"},{"event":"bou
+{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"g@h.example","diagnosticCode":"smtp; 550 5.1.1 No"},{"emailAddress":"i@j.example","diagnosticCode":"smtp; 552 5.2.2 No"}]}}
+"#;
+    let records = objects(&run_with(&["classify"], list).stdout);
+    let answers: Vec<_> =
+        records.iter().map(|record| (record["recipient"].as_str(), record["bounce"].as_str())).collect();
+    let (hard, soft) = (Some("hard"), Some("soft"));
+    #[rustfmt::skip]
+    assert_eq!(answers, [
+        (Some("a@b.example"), hard), (Some("c@d.example"), None), (Some("e@f.example"), soft), (None, None),
+        (Some("g@h.example"), hard), (Some("i@j.example"), soft),
+    ]);
+    assert_eq!(records[1]["input"], r#"{"event":"delivered","email":"c@d.example","response":"250 OK"}"#);
+    assert_eq!(records[3]["input"], r#"{"event":"bou"#, "what a list that breaks off ends with");
+    let explained = run_with(&["explain", "--format", "json"], list.split(|byte| *byte == b'\n').next().unwrap());
+    assert_eq!(objects(&explained.stdout).len(), 2);
+}
+
+#[test]
+fn a_log_is_explained_line_by_line() {
+    let log = b"Nov 24 10:15:01 mx1 postfix/qmgr[1]: 4XyZ1q: from=<news@example.org>, size=1, nrcpt=1 (queue active)
+Nov 24 10:15:01 mx1 postfix/smtp[1]: 4XyZ1q: to=<a@b.example>, relay=x[192.0.2.1]:25, dsn=5.1.1, status=bounced (host x[192.0.2.1] said: 550 5.1.1 No)
+Nov 24 10:15:02 mx1 postfix/smtp[1]: 4XyZ1r: to=<c@d.example>, relay=x[192.0.2.1]:25, dsn=4.2.2, status=deferred (host x[192.0.2.1] said: 452 4.2.2 No)
+";
+    let output = run_with(&["explain", "--format", "json"], log);
+    let records = objects(&output.stdout);
+    let answers: Vec<_> =
+        records.iter().map(|record| (record["recipient"].as_str(), record["bounce"].as_str())).collect();
+    assert_eq!(answers, [(None, None), (Some("a@b.example"), Some("hard")), (Some("c@d.example"), Some("soft"))]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("1 of 3 parts of standard input: nothing about a delivery"), "{error}");
+}
+
+#[test]
 fn lines_of_one_reply_are_one_record() {
     let input = b"550-5.1.1 <ada@example.com>\r\n550 5.1.1 User unknown\r\n550-5.7.1 no last line\r\n452 4.2.2 full";
     let inputs: Vec<Value> =

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::input::{name, open, unreadable};
-use super::lines::{LONGEST, Lines};
+use super::lines::{LONGEST, Lines, events};
 use super::message::is_message;
 use super::output::{Done, printable, report};
 use super::record::{Answer, Kind, KnownVerdicts, Record, recipient, text_of};
@@ -240,12 +240,14 @@ impl Worker {
 
     fn classify(&mut self, read: &[u8], places: &[Range<usize>]) {
         self.done = match self.format {
-            Format::Summary => places.iter().try_for_each(|place| {
-                let (delivery, verdict, kind) = judge(&read[place.clone()]);
-                self.says_something |= kind != Kind::Nothing;
-                self.summary.count(kind, verdict.as_ref(), delivery.recipient());
+            Format::Summary => {
+                for (_, delivery) in deliveries(read, places) {
+                    let (verdict, kind) = judge(&delivery);
+                    self.says_something |= kind != Kind::Nothing;
+                    self.summary.count(kind, verdict.as_ref(), delivery.recipient());
+                }
                 Ok(())
-            }),
+            }
             Format::Jsonl => {
                 let (mut output, mut known) = (std::mem::take(&mut self.output), std::mem::take(&mut self.known));
                 let done = self.write(read, places, |record| record.write_json(&mut output, &mut known));
@@ -267,9 +269,8 @@ impl Worker {
         places: &[Range<usize>],
         mut write: impl FnMut(&Record<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        for place in places {
-            let input = &read[place.clone()];
-            let (delivery, verdict, kind) = judge(input);
+        for (input, delivery) in deliveries(read, places) {
+            let (verdict, kind) = judge(&delivery);
             self.says_something |= kind != Kind::Nothing;
             if kind == Kind::Failure || !self.failures {
                 let text = text_of(input);
@@ -282,8 +283,14 @@ impl Worker {
     }
 }
 
-fn judge(input: &[u8]) -> (Delivery<'_>, Option<Verdict<'_>>, Kind) {
-    let delivery = Delivery::parse(input);
+/// Every event and recipient in these records, each with the record or the part of it that it is in.
+fn deliveries<'a>(read: &'a [u8], places: &[Range<usize>]) -> impl Iterator<Item = (&'a [u8], Delivery<'a>)> {
+    let records = places.iter().flat_map(|place| events(&read[place.clone()]));
+    records.flat_map(|record| Delivery::parse_all(record).map(move |delivery| (record, delivery)))
+}
+
+fn judge<'a>(delivery: &Delivery<'a>) -> (Option<Verdict<'a>>, Kind) {
     let verdict = delivery.verdict();
-    (delivery, verdict, Kind::of(delivery.outcome(), verdict.as_ref()))
+    let kind = Kind::of(delivery.outcome(), verdict.as_ref());
+    (verdict, kind)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::problem::nearest;
 use super::words::{Part, Tree, choices, variants};
 use super::{Located, Phrase, PhraseEntry, Place, Problem};
 use crate::vocabulary::{Bounce, Category, Scope};
@@ -33,7 +34,8 @@ pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>)
     }
     table.sort_by_key(|entry| is_true(&entry.generic));
     check_overlaps(&table, problems);
-    table.into_iter().filter_map(|entry| fill_in(entry, problems)).collect()
+    let known: Vec<String> = table.iter().filter(|row| !row.overlaid).map(|row| row.name.value.clone()).collect();
+    table.into_iter().filter_map(|entry| fill_in(entry, &known, problems)).collect()
 }
 
 pub(super) fn is_true(value: &Option<Located<bool>>) -> bool {
@@ -188,12 +190,15 @@ pub(super) fn check_implied(
     }
 }
 
-fn fill_in(entry: PhraseEntry, problems: &mut Vec<Problem>) -> Option<Phrase> {
+fn fill_in(entry: PhraseEntry, known: &[String], problems: &mut Vec<Problem>) -> Option<Phrase> {
     let name = &entry.name;
+    // An overlay may have meant another row.
+    let other = nearest(&name.value, known.iter().map(String::as_str)).filter(|_| entry.overlaid);
+    let other = other.map_or(String::new(), |other| format!("did you mean `{other}`? If not, "));
     for (key, is_missing) in [("description", entry.description.is_none()), ("category", entry.category.is_none())] {
         if is_missing && !entry.unreadable.iter().any(|unreadable| unreadable == key) {
             let what = format!("the row `{}` has no `{key}`", name.value);
-            problems.push(Problem::new(name.place.clone(), what, format!("add a line `{key} = …`")));
+            problems.push(Problem::new(name.place.clone(), what, format!("{other}add a line `{key} = …`")));
         }
     }
     let category = entry.category?;

@@ -67,7 +67,8 @@ impl<'a> Delivery<'a> {
     }
 
     /// The recipient, as the input writes the address, with its quotation marks and escapes; `None` if it names none. If a
-    /// report names an original recipient, it is that one.
+    /// report names an original recipient, it is that one. In a log it is the address that the message was sent to, even if
+    /// that is another than the original recipient (Postfix's `orig_to`).
     ///
     /// ```
     /// # use bounce_codes::Delivery;

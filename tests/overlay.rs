@@ -31,13 +31,13 @@ fn the_rows_of_the_overlay_apply() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "our_bounce_codes.toml changes 5.2.1, 5.7.606, 5.7.999, 571\n\
+        "our_bounce_codes.toml changes 5.2.1, 5.7.990, 5.7.999, 571\n\
          5.2.1: hard, mailbox-disabled, Mailbox disabled, not accepting messages\n\
-         5.7.606: block, policy, Access denied, banned sending IP\n\
+         5.7.990: block, policy, Blocked until we register\n\
          5.7.999: block, content, Reserved for our tests\n\
          571: block, policy, Blocked\n\
          452 4.2.1 disabled: soft, mailbox-disabled, Mailbox disabled, not accepting messages\n\
-         550 5.7.606 banned: block, policy, Access denied, banned sending IP\n\
+         550 5.7.990 no: block, policy, Blocked until we register\n\
          571 no: block, policy, Blocked\n\
          550 5.1.1 no: hard, mailbox-unknown, Bad destination mailbox address\n"
     );

@@ -121,9 +121,10 @@ impl<W: Write> Explainer<W> {
         for part in parts {
             if !self.explain(&part)? && !self.is_unquoted {
                 let text = excerpt(&String::from_utf8_lossy(&part.text), LONGEST_QUOTED);
+                let no_file = if text.contains(char::is_whitespace) { "" } else { ", and no file of this name" };
                 self.fail(&format!(
-                    "no SMTP code in `{text}`: expected a reply code such as 550, an enhanced code such as 5.1.1 (or X.1.1, \
-                     for a defined subject), text that holds one, or a file",
+                    "no SMTP code in `{text}`{no_file}: expected a reply code such as 550, an enhanced code such as 5.1.1 (or \
+                     X.1.1, for a defined subject), text that holds one, or a file",
                 ));
             }
         }
@@ -262,9 +263,12 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(content)
 }
 
-/// The row for a code such as `X.7.26`, or else for its subject.
+/// The row for a code such as `X.7.26`, or else for its subject, `X.7`.
 fn row_for_every_class(written: &str) -> Option<&'static Row> {
-    let key @ Key::Enhanced { subject, class: None, .. } = written.parse().ok()? else { return None };
     let find = |key: Key| key.table().rows().find(|row| row.key() == key);
-    find(key).or_else(|| find(Key::Subject(subject)))
+    match written.parse().ok()? {
+        key @ Key::Enhanced { subject, class: None, .. } => find(key).or_else(|| find(Key::Subject(subject))),
+        key @ Key::Subject(_) => find(key),
+        _ => None,
+    }
 }

@@ -11,7 +11,7 @@ fn main() {
     println!("{} changes {}", overlay().unwrap_or_default(), ours.join(", "));
 
     let codes = ours.iter().map(|code| code.replace('X', "5"));
-    let replies = ["452 4.2.1 disabled", "550 5.7.606 banned", "571 no", "550 5.1.1 no"].map(str::to_owned);
+    let replies = ["452 4.2.1 disabled", "550 5.7.990 no", "571 no", "550 5.1.1 no"].map(str::to_owned);
     for reply in codes.chain(replies) {
         // The key of a class, subject, or group is not a code.
         let Some(verdict) = classify(reply.as_bytes()) else { continue };

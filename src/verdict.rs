@@ -91,7 +91,7 @@ use crate::words::{Match, Matches, Name};
 ///
 /// 9. **Without a code, only unambiguous words decide**, not generic rows. [`class`](Verdict::class) is then `None`.
 ///
-/// 10. **A provider that is recognized means what it says**, before rules 1, 2 and 6. It is recognized by its mark
+/// 10. **A provider that is recognized means what it says**, before rules 1, 2 and 6. It is recognized by its signature
 ///     (`gsmtp`), by the name of one of its hosts or by the address of its postmaster page, anywhere in the input but in an
 ///     address. Of its rows, a code of its own (`OFR_506`) counts before words, the longest words before shorter ones, and
 ///     all of them before an enhanced code. An enhanced code that only one provider has (`5.7.606`) names that provider.
@@ -307,7 +307,7 @@ impl<'a> Verdict<'a> {
         self.row
     }
 
-    /// Who answered, if the text shows it: the mark of a provider, the name of one of its hosts, the address of its
+    /// Who answered, if the text shows it: the signature of a provider, the name of one of its hosts, the address of its
     /// postmaster page, or a code that only one provider has. Always `None` without the feature `words`.
     ///
     /// ```

@@ -20,6 +20,9 @@ fn every_vector() {
             let input = expected["input"].as_str().unwrap();
             let actual = answer(input);
             assert_eq!(Delivery::parse_all(input).next(), Some(Delivery::parse(input)));
+            let evidence = Delivery::parse(input).verdict().and_then(|verdict| verdict.evidence());
+            let is_outside = |evidence: &[u8]| !input.as_bytes().as_ptr_range().contains(&evidence.as_ptr());
+            assert!(!evidence.is_some_and(is_outside), "the evidence is not a part of the input: {line}");
             for (key, expected) in &expected {
                 // The other keys are for people.
                 let Some(actual) = actual.get(key) else { continue };

@@ -76,9 +76,8 @@ fn plain(text: &[u8]) -> Option<Delivery<'_>> {
         let connects =
             !text.starts_with(b"network error") && !contains(text.get(..40.min(text.len()))?, b"Disconnected");
         let command = connects.then_some(Command::Connect);
-        return Some(
-            Said::new(connection_error(text).unwrap_or(start)).command(command).ended(Outcome::Deferred, None),
-        );
+        let error = connection_error(text).or(text.get(..start.len())).unwrap_or(text);
+        return Some(Said::new(error).command(command).ended(Outcome::Deferred, None));
     }
     if text == b"response error: incomplete response" {
         return Some(NOTHING);
@@ -120,7 +119,7 @@ fn connection_error(text: &[u8]) -> Option<&[u8]> {
         b"ETIMEDOUT",
         b"Connection unexpectedly closed",
     ];
-    WORDS.iter().find(|words| contains(text, words)).copied()
+    WORDS.iter().find_map(|words| text.get(position_of(text, words)?..)?.get(..words.len()))
 }
 
 /// The text before a stack trace or the properties of the error.

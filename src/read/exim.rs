@@ -124,9 +124,10 @@ pub(super) fn reason(text: &[u8]) -> Said<'_> {
         _ => (None, text),
     };
     let text = text.strip_prefix(b"Delay reason: ").unwrap_or(text);
-    let Some((own, after, has_reply)) =
-        INTRODUCTIONS.iter().find_map(|(words, has_reply)| Some((*words, text.strip_prefix(*words)?, *has_reply)))
-    else {
+    let Some((own, after, has_reply)) = INTRODUCTIONS.iter().find_map(|(words, has_reply)| {
+        let (own, after) = text.split_at_checked(words.len()).filter(|(own, _)| own == words)?;
+        Some((own, after, *has_reply))
+    }) else {
         return Said::new(text);
     };
     let after = after.strip_prefix(b"pipelined ").unwrap_or(after);

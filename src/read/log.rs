@@ -212,7 +212,7 @@ fn sendmail_status<'a>(
     };
     let lost = [&b"Connection refused"[..], b"Connection timed out", b"Connection reset", b"No route to host"]
         .into_iter()
-        .find(|words| stat.starts_with(words));
+        .find_map(|words| stat.get(..words.len()).filter(|start| *start == words));
     let command = lost.map(|_| Command::Connect);
     // A name server's or a host's name is not what the server said.
     let stat = lost.or(split_at(stat, b" (Name server: ").map(|(own, _)| own)).unwrap_or(stat);

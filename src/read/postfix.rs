@@ -163,10 +163,13 @@ pub(super) fn reason(text: &[u8]) -> Said<'_> {
         }
     }
     if text.starts_with(b"lost connection with ") || text.starts_with(b"conversation with ") {
-        let (_, during) = split_at(text, b" while ").unwrap_or_default();
+        let (before, during) = split_at(text, b" while ").unwrap_or((text, b""));
         let command = DURING.iter().find(|(what, _)| during.starts_with(what)).map(|(_, command)| *command);
-        let own = if text.starts_with(b"lost") { &b"lost connection"[..] } else { b"timed out" };
-        return Said::new(own).command(command);
+        let own = match before.strip_suffix(b" timed out") {
+            Some(conversation) => before.get(conversation.len() + 1..),
+            None => text.get(..b"lost connection".len()),
+        };
+        return Said::new(own.unwrap_or(text)).command(command);
     }
     if text.starts_with(b"Cannot start TLS") {
         return Said::new(text).command(Some(Command::StartTls));

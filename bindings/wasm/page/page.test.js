@@ -59,11 +59,12 @@ async function probe(texts) {
 
 /**
  * Opens an address, and returns the match of the pattern in the document that is then shown. On a busy machine, the browser
- * may write the document before the module has been compiled, so it gets a few tries.
+ * may write the document before the module has been compiled: its clock runs ahead meanwhile. So it gets much time and a few
+ * tries.
  */
 async function chromium(address, pattern, ...options) {
   const quiet = ["background-networking", "sync", "component-update", "gpu"].map(feature => `--disable-${feature}`);
-  const fixed = ["--headless", "--no-sandbox", "--no-first-run", "--virtual-time-budget=20000"];
+  const fixed = ["--headless", "--no-sandbox", "--no-first-run", "--virtual-time-budget=600000"];
   let dump;
   for (let tries = 0; tries < 5; tries++) {
     const profile = mkdtempSync(join(tmpdir(), "bounce-profile-"));

@@ -48,6 +48,8 @@ test("evidence is found in text with any characters", () => {
       assert.notEqual(verdict?.evidence, "", text);
       if (!verdict?.evidence) continue;
       const { evidence, evidence_start: start } = verdict;
+      // Of bytes it is decoded, not cut out of the text.
+      assert.equal(evidence, classify(encode(text)).evidence, text);
       assert.equal(text.slice(start, start + evidence.length), evidence, text);
     }
   }

@@ -342,8 +342,9 @@ const LONGEST: usize = 256;
 /// have escaped the quotation marks.
 #[cfg(feature = "words")]
 fn is_in_quoted_address(text: &[u8], place: usize) -> bool {
+    let before = text.get(..place).unwrap_or_default();
     let mut at = 0;
-    while let Some(bracket) = find(text, at, [b'<']).filter(|bracket| *bracket < place) {
+    while let Some(bracket) = find(before, at, [b'<']) {
         at = bracket + 1;
         let inside = text.get(at..).unwrap_or_default();
         let escapes = inside.iter().take_while(|byte| **byte == b'\\').count();

@@ -349,10 +349,10 @@ fn is_in_quoted_address(text: &[u8], place: usize) -> bool {
         let inside = text.get(at..).unwrap_or_default();
         let escapes = inside.iter().take_while(|byte| **byte == b'\\').count();
         let Some([b'"', local @ ..]) = inside.get(escapes..) else { continue };
-        let mut backslashes = 0;
+        let mut backslashes = 0_usize;
         let end = local.windows(2).position(|pair| {
             // Each escaped backslash of the address itself is two of them, and each escaping of the text doubles that.
-            let ends = pair == b"\"@" && backslashes % (2 * (escapes + 1)) == escapes;
+            let ends = pair == b"\"@" && backslashes.checked_rem(2 * (escapes + 1)) == Some(escapes);
             backslashes = if pair.first() == Some(&b'\\') { backslashes + 1 } else { 0 };
             ends
         });

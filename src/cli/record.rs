@@ -282,6 +282,33 @@ mod tests {
     }
 
     #[test]
+    fn known_verdicts_change_nothing() {
+        let mut known = KnownVerdicts::default();
+        let recipients = [None, Some("ada@example.com"), Some("\"a b\"@example.com")];
+        let inputs = [
+            "550 5.1.1 User unknown",
+            "550 5.1.1 No such user",
+            "550 5.1.1 No",
+            "451 4.7.1 Greylisted, try again in 5 minutes",
+            "451 4.7.1 Greylisted, try again in 6 minutes",
+            "421 4.7.0 Try again later. a1-2002 - gsmtp",
+            "421 4.7.0 Try again later",
+            "550 \"evidence\":null}",
+            "550 Benutzer ungültig",
+            "User unknown",
+            "nothing",
+            "",
+        ];
+        for (input, recipient) in inputs.iter().flat_map(|input| recipients.map(|recipient| (input, recipient))) {
+            let answer = bounce_codes::classify(input).map_or(Answer::Nothing, Answer::Verdict);
+            let record = Record::new(input, answer, recipient);
+            let mut written = Vec::new();
+            record.write_json(&mut written, &mut known).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), serde_json::to_string(&record).unwrap() + "\n");
+        }
+    }
+
+    #[test]
     fn the_outcome_comes_before_the_verdict() {
         let (hard, delivered) = (bounce_codes::classify("550 5.1.1 no"), bounce_codes::classify("250 ok"));
         for (outcome, verdict, expected) in [

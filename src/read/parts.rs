@@ -342,19 +342,20 @@ const LONGEST: usize = 256;
 /// have escaped the quotation marks.
 #[cfg(feature = "words")]
 fn is_in_quoted_address(text: &[u8], place: usize) -> bool {
-    if !text.contains(&b'"') {
+    let before = text.get(..place).unwrap_or_default();
+    if !before.contains(&b'"') {
         return false;
     }
     let mut at = 0;
-    while let Some(bracket) = find(text, at, [b'<']).filter(|bracket| *bracket < place) {
+    while let Some(bracket) = find(before, at, [b'<']) {
         at = bracket + 1;
         let inside = text.get(at..).unwrap_or_default();
         let escapes = inside.iter().take_while(|byte| **byte == b'\\').count();
         let Some([b'"', local @ ..]) = inside.get(escapes..) else { continue };
-        let mut backslashes = 0;
+        let mut backslashes = 0_usize;
         let end = local.windows(2).position(|pair| {
             // Each escaped backslash of the address itself is two of them, and each escaping of the text doubles that.
-            let ends = pair == b"\"@" && backslashes % (2 * (escapes + 1)) == escapes;
+            let ends = pair == b"\"@" && backslashes.checked_rem(2 * (escapes + 1)) == Some(escapes);
             backslashes = if pair.first() == Some(&b'\\') { backslashes + 1 } else { 0 };
             ends
         });

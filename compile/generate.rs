@@ -172,7 +172,7 @@ impl<'a> Parts<'a> {
         // The receiver's system cannot do what it is set up to do.
         let category = if nobody_is_listed { Category::SystemIncapable } else { Category::Blocklisted };
         let advice = match row.lists {
-            _ if row.fault => "There is nothing to fix on your side. Tell the receiver that its look-up is at fault.",
+            _ if row.fault => "There is nothing to fix on your side. Tell the receiver that its lookup is at fault.",
             _ if nobody_is_listed => {
                 "There is nothing to fix on your side. Tell the receiver that the list has closed."
             }

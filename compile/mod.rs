@@ -162,7 +162,7 @@ pub enum FoundBy {
     Words(Vec<String>),
 }
 
-/// A DNS block list, or the words of a look-up that failed.
+/// A DNS block list, or the words of a lookup that failed.
 #[derive(Debug)]
 pub struct Blocklist {
     pub name: String,

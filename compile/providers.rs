@@ -336,7 +336,7 @@ fn fill_in_list(entry: BlocklistEntry, problems: &mut Vec<Problem>) -> Option<Bl
             problems.push(Problem::new(closed.place.clone(), what, instead));
         }
         if is_true(&entry.fault) {
-            let what = "a look-up at fault cannot be `closed`";
+            let what = "a lookup at fault cannot be `closed`";
             problems.push(Problem::new(closed.place.clone(), what, "leave out `closed` or `fault`"));
         }
     }

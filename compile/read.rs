@@ -100,7 +100,7 @@ pub const KEYS: &[(&str, &[Table], &str)] = &[
     ("lookup", &[Table::Blocklist], "The page where to look up whether something is listed."),
     ("delist", &[Table::Blocklist], "The page where to ask for removal."),
     ("closed", &[Table::Blocklist], "When the list closed: a year, a month, or \"unknown\"."),
-    ("fault", &[Table::Blocklist], "True if the words mean that the receiver's look-up failed, so nobody is listed."),
+    ("fault", &[Table::Blocklist], "True if the words mean that the receiver's lookup failed, so nobody is listed."),
     ("source", &[Table::Provider, Table::Blocklist], "The address of the page that the facts are from."),
     ("checked", &[Table::Provider, Table::Blocklist], "The day on which the row was last checked: \"2026-11-24\"."),
 ];

@@ -103,7 +103,7 @@ use crate::words::{Match, Matches, Name};
 ///     | `550 5.7.606 Access denied` | `5.7.606` of Exchange Online |
 ///
 /// 11. **A block list counts where mail is refused and no other reason is given.** Next to `User unknown` it is only
-///     mentioned. If the list has closed, or refused the receiver's look-up, nobody is listed: the category is
+///     mentioned. If the list has closed, or refused the receiver's lookup, nobody is listed: the category is
 ///     `system-incapable`, and the bounce is soft.
 ///
 /// Without the feature `words`, rules 6 to 11 do not apply.
@@ -786,12 +786,12 @@ impl<'a> Search<'a> {
         best.map(|(row, words, _)| (row, words))
     }
 
-    /// The first block list that is named, or the look-up that failed, and the words that name it.
+    /// The first block list that is named, or the lookup that failed, and the words that name it.
     fn blocklist(&self) -> Option<(&'static Row, &'a [u8])> {
         self.blocklists().min_by_key(|(is_fault, start, ..)| (!is_fault, *start)).map(|(.., row, words)| (row, words))
     }
 
-    /// The lists that are named: whether that means a look-up that failed, where, the row, and the words.
+    /// The lists that are named: whether that means a lookup that failed, where, the row, and the words.
     fn blocklists(&self) -> impl Iterator<Item = (bool, u16, &'static Row, &'a [u8])> {
         self.names().filter_map(|(name, text, found)| {
             let (place, is_fault) = match name {

@@ -38,7 +38,7 @@ pub(crate) enum Name {
     /// Words with a meaning of their own at a provider.
     Words(u16),
     Blocklist(u16),
-    /// The receiver's look-up in a list failed.
+    /// The receiver's lookup in a list failed.
     Fault(u16),
 }
 

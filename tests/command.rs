@@ -129,15 +129,21 @@ fn a_code_for_every_class() {
     assert_eq!(unknown["enhanced"], "X.7.606");
     assert_eq!(unknown["matched"], "subject");
     assert_eq!(unknown["class"], Value::Null);
+    let subject: Value = serde_json::from_str(&stdout(&["explain", "--format", "json", "X.7"])).unwrap();
+    assert_eq!((&subject["enhanced"], &subject["matched"]), (&Value::from("X.7"), &Value::from("subject")));
 }
 
 #[test]
 fn explain_text_without_a_code() {
-    for no_code in ["hello", "660", "X.99.1", "X.1", "", "192.0.2.1", "4.16.55.1"] {
+    for no_code in ["hello", "660", "X.99.1", "X.99", "", "192.0.2.1", "4.16.55.1"] {
         let output = run(&["explain", "--", no_code, "550"]);
         assert_eq!(output.status.code(), Some(1), "{no_code}");
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(stderr.starts_with(&format!("bounce-codes: no SMTP code in `{no_code}`: expected")), "{stderr}");
+        let no_file = if no_code.is_empty() { "" } else { ", and no file of this name" };
+        assert!(
+            stderr.starts_with(&format!("bounce-codes: no SMTP code in `{no_code}`{no_file}: expected")),
+            "{stderr}"
+        );
         assert_eq!(stderr.lines().count(), 1);
         assert!(String::from_utf8(output.stdout).unwrap().starts_with("  550\n"), "the other argument is explained");
     }

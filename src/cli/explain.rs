@@ -121,7 +121,8 @@ impl<W: Write> Explainer<W> {
         for part in parts {
             if !self.explain(&part)? && !self.is_unquoted {
                 let text = excerpt(&String::from_utf8_lossy(&part.text), LONGEST_QUOTED);
-                let no_file = if text.contains(char::is_whitespace) { "" } else { ", and no file of this name" };
+                let may_be_file = !text.is_empty() && !text.contains(char::is_whitespace);
+                let no_file = if may_be_file { ", and no file of this name" } else { "" };
                 self.fail(&format!(
                     "no SMTP code in `{text}`{no_file}: expected a reply code such as 550, an enhanced code such as 5.1.1 (or \
                      X.1.1, for a defined subject), text that holds one, or a file",

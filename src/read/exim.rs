@@ -15,8 +15,21 @@ pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     if let Some(rest) = message_id(text) {
         return Some(event(rest).or_else(|| refusal(rest)).unwrap_or(NOTHING));
     }
-    refusal(text)
+    refusal(text).or_else(|| CONNECTIONS.iter().any(|start| text.starts_with(start)).then_some(NOTHING))
 }
+
+/// How lines begin that are about a connection to this server or about the queue.
+const CONNECTIONS: &[&[u8]] = &[
+    b"End queue run",
+    b"SMTP command timeout on connection from ",
+    b"SMTP connection from ",
+    b"SMTP syntax error in ",
+    b"Start queue run",
+    b"TLS error on connection from ",
+    b"no IP address found for host ",
+    b"no host name found for IP address ",
+    b"unexpected disconnection while reading SMTP command from ",
+];
 
 /// What follows a message id: 6-6-2 letters and digits, since 4.97 6-11-4.
 fn message_id(text: &[u8]) -> Option<&[u8]> {

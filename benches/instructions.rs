@@ -23,7 +23,7 @@ const fn code(subject: u16, detail: u16) -> EnhancedCode {
 }
 
 #[library_benchmark]
-#[bench::hit(args = (code(1, 1)), config = counted(30))]
+#[bench::hit(args = (code(1, 1)), config = counted(31))]
 #[bench::near_miss(args = (code(1, 30)), config = counted(28))]
 #[bench::far_miss(args = (code(7, 606)), config = counted(20))]
 fn enhanced_row(code: EnhancedCode) -> Option<&'static Row> {
@@ -31,28 +31,28 @@ fn enhanced_row(code: EnhancedCode) -> Option<&'static Row> {
 }
 
 #[library_benchmark]
-#[bench::hit(args = (ReplyCode::new(550).unwrap()), config = counted(15))]
+#[bench::hit(args = (ReplyCode::new(550).unwrap()), config = counted(16))]
 #[bench::miss(args = (ReplyCode::new(571).unwrap()), config = counted(13))]
 fn reply_row(code: ReplyCode) -> Option<&'static Row> {
     black_box(code).row()
 }
 
 #[library_benchmark]
-#[bench::with_enhanced(args = (b"550 5.1.1 <ada@example.com>: User unknown"), config = counted(3220))]
-#[bench::without_enhanced(args = (b"550 User unknown"), config = counted(2882))]
-#[bench::unknown(args = (b"550 5.7.606 Access denied, banned sending IP"), config = counted(6465))]
+#[bench::with_enhanced(args = (b"550 5.1.1 <ada@example.com>: User unknown"), config = counted(2327))]
+#[bench::without_enhanced(args = (b"550 User unknown"), config = counted(1889))]
+#[bench::unknown(args = (b"550 5.7.606 Access denied, banned sending IP"), config = counted(3458))]
 #[bench::multi_line(
     args = (
         b"550-5.7.26 This mail has been blocked because the sender is unauthenticated.\r\n550 5.7.26 See"
     ),
-    config = counted(1360)
+    config = counted(1199)
 )]
-#[bench::not_a_reply(args = (b"the recipient's server has hung up without a word"), config = counted(13638))]
+#[bench::not_a_reply(args = (b"the recipient's server has hung up without a word"), config = counted(6899))]
 #[bench::log(
     args = (
         b"4F1A2B3C4D: to=<ada@example.com>, dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.1] said: 550 5.1.1 no)"
     ),
-    config = counted(4218)
+    config = counted(3657)
 )]
 fn bounce(reply: &[u8]) -> Option<Bounce> {
     classify(black_box(reply)).and_then(|verdict| verdict.bounce())

@@ -25,11 +25,18 @@ pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
 
 /// The deliveries after the first: those of the other events in a list, and of the other recipients of each event.
 pub(super) fn others(text: &[u8]) -> impl Iterator<Item = Delivery<'_>> {
-    let events = Json::new(text).objects().filter_map(|object| match object.pick([b"Type", b"Message"]) {
-        [Some(Value::Text(b"Notification")), Some(Value::Text(message))] => Json::inside(message).first_object(),
-        _ => Some(object),
-    });
-    events.flat_map(|event| core::iter::once(known(event, event.pick(KEYS))).chain(amazon_others(event))).skip(1)
+    // Most events are alone and about one recipient. These are the names around a list of recipients.
+    let has_recipients =
+        contains(text, b"Recipients") || contains(text, b"Delivery") && contains(text, b"smtpResponse");
+    let text = if has_recipients || text.starts_with(b"[") { text } else { b"" };
+    Json::new(text).objects().enumerate().flat_map(move |(place, object)| {
+        let event = match object.pick([b"Type", b"Message"]) {
+            [Some(Value::Text(b"Notification")), Some(Value::Text(message))] => Json::inside(message).first_object(),
+            _ => Some(object),
+        };
+        let delivery = event.filter(|_| place > 0).map(|event| known(event, event.pick(KEYS)));
+        delivery.into_iter().chain(event.filter(|_| has_recipients).into_iter().flat_map(amazon_others))
+    })
 }
 
 /// The keys that say whose event it is.

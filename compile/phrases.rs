@@ -192,13 +192,16 @@ pub(super) fn check_implied(
 
 fn fill_in(entry: PhraseEntry, known: &[String], problems: &mut Vec<Problem>) -> Option<Phrase> {
     let name = &entry.name;
-    // An overlay may have meant another row.
-    let other = nearest(&name.value, known.iter().map(String::as_str)).filter(|_| entry.overlaid);
-    let other = other.map_or(String::new(), |other| format!("did you mean `{other}`? If not, "));
     for (key, is_missing) in [("description", entry.description.is_none()), ("category", entry.category.is_none())] {
         if is_missing && !entry.unreadable.iter().any(|unreadable| unreadable == key) {
             let what = format!("the row `{}` has no `{key}`", name.value);
-            problems.push(Problem::new(name.place.clone(), what, format!("{other}add a line `{key} = …`")));
+            // An overlay may have meant another row.
+            let other = known.iter().map(String::as_str).filter(|_| entry.overlaid);
+            let instead = match nearest(&name.value, other) {
+                Some(other) => format!("did you mean `{other}`? If not, add a line `{key} = …`"),
+                None => format!("add a line `{key} = …`"),
+            };
+            problems.push(Problem::new(name.place.clone(), what, instead));
         }
     }
     let category = entry.category?;

@@ -73,7 +73,7 @@ pub fn variants<'a>(choices: &'a [Vec<Vec<Part>>]) -> Vec<Vec<&'a Part>> {
 }
 
 /// What a part is to the search: the hash of a word, or that of no word for an argument.
-pub fn hash_of(part: &Part) -> u64 {
+fn hash_of(part: &Part) -> u64 {
     match part {
         Part::Argument => ARGUMENT,
         Part::Word(word) => hash_of_word(word),

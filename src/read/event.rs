@@ -15,12 +15,7 @@ use crate::vocabulary::{Class, Command, Outcome};
 pub(super) fn read(text: &[u8]) -> Option<Delivery<'_>> {
     let object = Json::new(text).first_object()?;
     object.members().next()?;
-    let values = object.pick(KEYS);
-    // A notification of Amazon SNS holds the event as a string.
-    if let [Some(Value::Text(b"Notification")), Some(Value::Text(message)), ..] = values {
-        return Some(Json::inside(message).first_object().map_or(NOTHING, |event| known(event, event.pick(KEYS))));
-    }
-    Some(known(object, values))
+    Some(event(object).map_or(NOTHING, |(event, values)| known(event, values)))
 }
 
 /// The deliveries after the first: those of the other events in a list, and of the other recipients of each event.
@@ -29,14 +24,23 @@ pub(super) fn others(text: &[u8]) -> impl Iterator<Item = Delivery<'_>> {
     let has_recipients =
         contains(text, b"Recipients") || contains(text, b"Delivery") && contains(text, b"smtpResponse");
     let text = if has_recipients || text.starts_with(b"[") { text } else { b"" };
-    Json::new(text).objects().enumerate().flat_map(move |(place, object)| {
-        let event = match object.pick([b"Type", b"Message"]) {
-            [Some(Value::Text(b"Notification")), Some(Value::Text(message))] => Json::inside(message).first_object(),
-            _ => Some(object),
-        };
-        let delivery = event.filter(|_| place > 0).map(|event| known(event, event.pick(KEYS)));
-        delivery.into_iter().chain(event.filter(|_| has_recipients).into_iter().flat_map(amazon_others))
+    let events = Json::new(text).objects().enumerate().filter_map(|(place, object)| Some((place, event(object)?)));
+    events.flat_map(move |(place, (event, values))| {
+        let delivery = (place > 0).then(|| known(event, values));
+        delivery.into_iter().chain(has_recipients.then_some(event).into_iter().flat_map(amazon_others))
     })
+}
+
+/// An event and its values. A notification of Amazon SNS holds it as a string.
+fn event(object: Json<'_>) -> Option<(Json<'_>, [Option<Value<'_>>; KEYS.len()])> {
+    let values = object.pick(KEYS);
+    match values {
+        [Some(Value::Text(b"Notification")), Some(Value::Text(message)), ..] => {
+            let event = Json::inside(message).first_object()?;
+            Some((event, event.pick(KEYS)))
+        }
+        _ => Some((object, values)),
+    }
 }
 
 /// The keys that say whose event it is.

@@ -65,6 +65,7 @@ fn generate() -> Result<(), String> {
         ("providers.rs", compile::providers(&tables.providers)),
         ("words.rs", compile::words(&tables)),
         ("details.rs", compile::details(&tables)),
+        ("synonyms.rs", compile::synonyms(&tables)),
     ] {
         let path = Path::new(&out_dir).join(file);
         fs::write(&path, source).map_err(|error| format!("cannot write {}: {error}", path.display()))?;

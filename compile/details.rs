@@ -1,4 +1,4 @@
-//! What the command's JSON says about a row beyond what the library needs to know of it.
+//! What the command's JSON says about the tables beyond what the library needs to know of them.
 
 use std::fmt::Write;
 
@@ -34,6 +34,13 @@ pub fn details(tables: &Tables) -> String {
         details.write("Blocklist", &list.name, &mut source);
     }
     source + "]\n"
+}
+
+/// The source of an expression: the synonyms, by the word that they stand for.
+pub fn synonyms(tables: &Tables) -> String {
+    let synonyms = tables.synonyms.by_meaning();
+    let entries: Vec<String> = synonyms.iter().map(|(word, others)| format!("({word:?}, &{others:?})")).collect();
+    format!("&[{}]\n", entries.join(", "))
 }
 
 #[derive(Default)]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 
 use super::phrases::fold;
-use super::words::{Part, Tree, Wording, choices, expand, parts};
+use super::words::{Part, Tree, Wording, variants};
 use super::{Blocklist, FoundBy, Listed, Phrase, Provider, Reply, Row, Tables};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::key::Key;
@@ -302,8 +302,8 @@ fn place(lists: &mut Vec<String>, list: String) -> usize {
 pub fn words(tables: &Tables) -> String {
     let mut names: BTreeMap<Vec<Part>, BTreeSet<String>> = BTreeMap::new();
     let mut add = |wording: &str, name: &str| {
-        for wording in expand(wording) {
-            names.entry(parts(&wording)).or_default().insert(name.to_owned());
+        for parts in variants(&tables.synonyms.choices(wording)) {
+            names.entry(parts.into_iter().cloned().collect()).or_default().insert(name.to_owned());
         }
     };
     let mut row = 0;
@@ -328,7 +328,8 @@ pub fn words(tables: &Tables) -> String {
         .phrases
         .iter()
         .enumerate()
-        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (choices(wording), place as u16)))
+        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (place as u16, wording)))
+        .map(|(place, wording)| (tables.synonyms.choices(wording), place))
         .collect();
     // Some of these are wordings of a phrase, too.
     let mut tree = Tree::new();
@@ -360,7 +361,7 @@ pub fn words(tables: &Tables) -> String {
         starts.push(list.len().to_string());
     }
     wordings.extend(phrases);
-    let mut source = super::words::tables(&wordings);
+    let mut source = super::words::tables(&wordings, &tables.synonyms);
     writeln!(source, "const FIRST_NAME: u16 = {first};").unwrap();
     writeln!(source, "static ALSO_PHRASES: &[u16] = &[{}];", also.join(", ")).unwrap();
     writeln!(source, "static NAME_STARTS: &[u16] = &[{}];", starts.join(", ")).unwrap();

@@ -20,7 +20,7 @@ use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Class, Scope};
 
 #[allow(unused_imports)]
-pub use details::details;
+pub use details::{details, synonyms};
 pub use generate::{maps, providers, rows, words};
 pub use problem::Problem;
 
@@ -50,6 +50,8 @@ pub struct Tables {
     pub rows: Vec<Row>,
     /// The phrases, in the order of their precedence.
     pub phrases: Vec<Phrase>,
+    /// The words that stand for others in the wordings.
+    pub synonyms: words::Synonyms,
     /// The providers, in the order in which they are written.
     pub providers: Vec<Provider>,
     pub blocklists: Vec<Blocklist>,
@@ -65,15 +67,19 @@ pub fn compile(sources: &[Source<'_>]) -> Result<Tables, Vec<Problem>> {
     let mut tables = Tables::default();
     if !problems.iter().any(|problem| problem.hides_others) {
         let (mut codes, mut phrases, mut providers, mut blocklists) = (vec![], vec![], vec![], vec![]);
+        let mut synonyms = Vec::new();
         for entries in entries {
             codes.push(entries.codes);
+            synonyms.extend(entries.synonyms);
             phrases.push(entries.phrases);
             providers.push(entries.providers);
             blocklists.push(entries.blocklists);
         }
         tables.rows = check::check(codes, &mut problems);
-        tables.phrases = phrases::check(phrases, &mut problems);
-        (tables.providers, tables.blocklists) = providers::check(providers, blocklists, &tables.rows, &mut problems);
+        tables.synonyms = phrases::synonyms(synonyms, &mut problems);
+        tables.phrases = phrases::check(phrases, &tables.synonyms, &mut problems);
+        (tables.providers, tables.blocklists) =
+            providers::check(providers, blocklists, &tables.rows, &tables.synonyms, &mut problems);
     }
     if problems.is_empty() {
         Ok(tables)
@@ -237,6 +243,13 @@ struct PhraseEntry {
     without: Vec<Located<String>>,
     unreadable: Vec<String>,
     overlaid: bool,
+}
+
+/// A word, and the one that it stands for; an empty one if it says nothing.
+#[derive(Debug)]
+struct SynonymEntry {
+    word: Located<String>,
+    stands_for: Located<String>,
 }
 
 /// A provider as written: only the name is certain to be there.

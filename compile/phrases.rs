@@ -3,13 +3,49 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::problem::nearest;
-use super::words::{Part, Tree, choices, variants};
-use super::{Located, Phrase, PhraseEntry, Place, Problem};
+use super::words::{NEGATION, Part, Synonyms, Tree, variants};
+use super::{Located, Phrase, PhraseEntry, Place, Problem, SynonymEntry};
 use crate::vocabulary::{Bounce, Category, Scope};
+
+/// The words that stand for others.
+pub(super) fn synonyms(entries: Vec<SynonymEntry>, problems: &mut Vec<Problem>) -> Synonyms {
+    let mut synonyms: BTreeMap<String, SynonymEntry> = BTreeMap::new();
+    for pair in entries.windows(2) {
+        let [SynonymEntry { word: before, stands_for }, SynonymEntry { word, stands_for: other }] = pair else { break };
+        if stands_for.place == other.place && before.value >= word.value {
+            let what = format!("`{}` comes after `{}`", word.value, before.value);
+            problems.push(Problem::new(word.place.clone(), what, "sort the words that stand for one, each once"));
+        }
+    }
+    let is_word = |text: &str| text == NEGATION || !text.contains(['*', '{', '}', ',', ' ']) && fold(text) == text;
+    for entry in entries {
+        let SynonymEntry { word, stands_for } = &entry;
+        let mistaken =
+            [word, stands_for].into_iter().find(|word| !is_word(&word.value)).or(word.value.is_empty().then_some(word));
+        if let Some(Located { value, place }) = mistaken {
+            let what = format!("`{value}` is not a word");
+            problems.push(Problem::new(place.clone(), what, "write one word in lower case"));
+        } else if let Some(first) = synonyms.get(&word.value) {
+            let what = format!("`{}` stands for `{}` already", word.value, first.stands_for.value);
+            let problem = Problem::new(word.place.clone(), what, "keep one of the two");
+            problems.push(problem.also(first.word.place.clone(), "the first is here"));
+        } else {
+            synonyms.insert(word.value.clone(), entry);
+        }
+    }
+    for SynonymEntry { word, stands_for } in synonyms.values() {
+        if let Some(other) = synonyms.get(&stands_for.value) {
+            let what = format!("`{}` stands for `{}`, which stands for another word", word.value, stands_for.value);
+            let instead = format!("let both stand for `{}`", other.stands_for.value);
+            problems.push(Problem::new(word.place.clone(), what, instead));
+        }
+    }
+    Synonyms::new(synonyms.into_values().map(|entry| (entry.word.value, entry.stands_for.value)))
+}
 
 /// The phrases of all sources as one table, in the order of precedence: the specific rows first, each kind in the order in
 /// which it is written.
-pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>) -> Vec<Phrase> {
+pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, synonyms: &Synonyms, problems: &mut Vec<Problem>) -> Vec<Phrase> {
     let mut table: Vec<PhraseEntry> = Vec::new();
     for entries in sources {
         let mut names: BTreeMap<String, Place> = BTreeMap::new();
@@ -22,7 +58,7 @@ pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>)
                 continue;
             }
             let means_single_words = is_true(&entry.generic) || is_true(&entry.single_words);
-            check_wordings(&entry.words, means_single_words, problems);
+            check_wordings(&entry.words, means_single_words, synonyms, problems);
             match table.iter().position(|under| under.name.value == entry.name.value) {
                 Some(under) => {
                     let below = table.remove(under);
@@ -33,7 +69,7 @@ pub(super) fn check(sources: Vec<Vec<PhraseEntry>>, problems: &mut Vec<Problem>)
         }
     }
     table.sort_by_key(|entry| is_true(&entry.generic));
-    check_overlaps(&table, problems);
+    check_overlaps(&table, synonyms, problems);
     let known: Vec<String> = table.iter().filter(|row| !row.overlaid).map(|row| row.name.value.clone()).collect();
     table.into_iter().filter_map(|entry| fill_in(entry, &known, problems)).collect()
 }
@@ -73,7 +109,12 @@ fn over(entry: PhraseEntry, below: PhraseEntry, problems: &mut Vec<Problem>) -> 
 }
 
 /// Each wording by itself: whether it can match, whether it says enough, and whether they are sorted.
-pub(super) fn check_wordings(words: &[Located<String>], means_single_words: bool, problems: &mut Vec<Problem>) {
+pub(super) fn check_wordings(
+    words: &[Located<String>],
+    means_single_words: bool,
+    synonyms: &Synonyms,
+    problems: &mut Vec<Problem>,
+) {
     for (i, Located { value: wording, place }) in words.iter().enumerate() {
         if let Some(before) = words[..i].last().filter(|before| before.value >= *wording) {
             let what = format!("`{wording}` comes after `{}`", before.value);
@@ -90,11 +131,22 @@ pub(super) fn check_wordings(words: &[Located<String>], means_single_words: bool
             problems.push(Problem::new(place.clone(), what, "write choices as {one,other}"));
             continue;
         }
-        for parts in variants(&choices(wording)) {
+        let choices = synonyms.choices(wording);
+        if let Some((one, other)) = same_choices(wording, &choices) {
+            let what = format!("`{one}` and `{other}` are the same to the search, in `{wording}`");
+            problems.push(Problem::new(place.clone(), what, "keep one of them"));
+        }
+        let ends_with_filler =
+            |parts: &Vec<Part>| matches!(parts.last(), Some(Part::Filler(_))) && (choices.len() > 1 || parts.len() > 1);
+        if choices.last().is_some_and(|choice| choice.iter().any(ends_with_filler)) {
+            let what = format!("`{wording}` ends with a filler, which matches nothing");
+            problems.push(Problem::new(place.clone(), what, "leave it out, or add the word after it"));
+        }
+        for parts in variants(&choices) {
             let words: Vec<&String> = parts
                 .iter()
                 .filter_map(|part| match part {
-                    Part::Word(word) => Some(word),
+                    Part::Word(word) | Part::Filler(word) => Some(word),
                     Part::Argument => None,
                 })
                 .collect();
@@ -115,9 +167,22 @@ pub(super) fn check_wordings(words: &[Located<String>], means_single_words: bool
     }
 }
 
+/// Two choices that leave the same words, since words of them stand for others or for nothing.
+fn same_choices<'a>(wording: &'a str, choices: &[Vec<Vec<Part>>]) -> Option<(&'a str, &'a str)> {
+    let written = wording.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    let parted = choices.iter().enumerate().filter(|(_, choice)| choice.len() > 1);
+    written.zip(parted).find_map(|((written, _), (place, choice))| {
+        let counts = |part: &&Part| place == 0 || !matches!(part, Part::Filler(_));
+        let left: Vec<Vec<&Part>> = choice.iter().map(|parts| parts.iter().filter(counts).collect()).collect();
+        let written: Vec<&str> = written.split(',').collect();
+        let same = |at: &usize| left[..*at].iter().position(|before| *before == left[*at]);
+        (0..left.len()).find_map(|at| Some((written[same(&at)?], written[at])))
+    })
+}
+
 fn spell(parts: &[&Part]) -> String {
     let words = parts.iter().map(|part| match part {
-        Part::Word(word) => word,
+        Part::Word(word) | Part::Filler(word) => word,
         Part::Argument => "*",
     });
     words.collect::<Vec<_>>().join(" ")
@@ -145,28 +210,33 @@ fn is_balanced(wording: &str) -> bool {
     }) && !is_open
 }
 
-/// A wording decides nothing if a row before always matches the same words: it has the same wording, or one that only adds
+/// A wording decides nothing if another one before it, of its row or of one that takes precedence, always matches the same words: it has the same wording, or one that only adds
 /// an argument that may be missing. Of a wording with choices, some may be taken.
-fn check_overlaps(table: &[PhraseEntry], problems: &mut Vec<Problem>) {
+fn check_overlaps(table: &[PhraseEntry], synonyms: &Synonyms, problems: &mut Vec<Problem>) {
     let mut tree = Tree::new();
     // The first row with a wording that ends at a node of the tree.
-    let mut seen: HashMap<usize, (usize, &Place)> = HashMap::new();
+    let mut seen: HashMap<usize, (usize, &Located<String>)> = HashMap::new();
     for (row, entry) in table.iter().enumerate() {
-        for Located { value: wording, place } in &entry.words {
-            let choices = choices(wording);
+        for wording in &entry.words {
+            let choices = synonyms.choices(&wording.value);
             let mut ends = |condition| tree.insert(&choices, condition);
             let (ends, without_arguments) = (ends(|_| true), ends(|part| *part != Part::Argument));
-            let taken = |end: &usize| seen.get(end).filter(|(other, _)| *other != row).copied();
-            if let Some((other, first)) =
-                ends.first().and_then(taken).filter(|_| ends.iter().all(|end| taken(end).is_some()))
-            {
-                let name = &table[other].name.value;
-                let what = format!("`{wording}` is also matched by `{name}`, which takes precedence");
-                let problem = Problem::new(place.clone(), what, "keep it in one of the two rows");
-                problems.push(problem.also(first.clone(), "by this wording"));
+            let taken = |end: &usize| seen.get(end).copied();
+            let first = ends.first().and_then(taken).filter(|_| ends.iter().all(|end| taken(end).is_some()));
+            // Twice the same is a matter of order.
+            if let Some((other, first)) = first.filter(|(other, first)| *other != row || first.value != wording.value) {
+                let (what, instead) = if other == row {
+                    ("matches nothing that the row does not match anyway".to_owned(), "leave it out")
+                } else {
+                    let name = &table[other].name.value;
+                    let what = format!("is also matched by `{name}`, which takes precedence");
+                    (what, "keep it in one of the two rows")
+                };
+                let problem = Problem::new(wording.place.clone(), format!("`{}` {what}", wording.value), instead);
+                problems.push(problem.also(first.place.clone(), "by this wording"));
             }
             for end in without_arguments.into_iter().chain(ends) {
-                seen.entry(end).or_insert((row, place));
+                seen.entry(end).or_insert((row, wording));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::check::{check_sentence, check_text};
 use super::day::{day, today};
 use super::phrases::{check_implied, check_wordings, fold, is_true};
+use super::words::Synonyms;
 use super::{
     Blocklist, BlocklistEntry, FoundBy, Located, Place, Problem, Provider, ProviderEntry, Reply, ReplyEntry, Row,
 };
@@ -18,13 +19,14 @@ pub(super) fn check(
     providers: Vec<Vec<ProviderEntry>>,
     blocklists: Vec<Vec<BlocklistEntry>>,
     rows: &[Row],
+    synonyms: &Synonyms,
     problems: &mut Vec<Problem>,
 ) -> (Vec<Provider>, Vec<Blocklist>) {
     let mut table: Vec<ProviderEntry> = Vec::new();
     for entries in providers {
         check_names("provider", entries.iter().map(|entry| &entry.name), true, problems);
         for entry in entries {
-            check_provider(&entry, problems);
+            check_provider(&entry, synonyms, problems);
             match table.iter_mut().find(|under| under.name.value == entry.name.value) {
                 Some(under) => {
                     under.replies.retain(|reply| !entry.replies.iter().any(|over| same_name(over, reply)));
@@ -33,7 +35,7 @@ pub(super) fn check(
                     under.postmaster = entry.postmaster.or(under.postmaster.take());
                 }
                 None => {
-                    check_recognized("provider", &entry.name, &entry.words, &entry.unreadable, problems);
+                    check_recognized("provider", &entry.name, &entry.words, &entry.unreadable, synonyms, problems);
                     table.push(entry);
                 }
             }
@@ -43,7 +45,7 @@ pub(super) fn check(
     for entries in blocklists {
         check_names("blocklist", entries.iter().map(|entry| &entry.name), true, problems);
         for entry in entries {
-            check_recognized("blocklist", &entry.name, &entry.words, &entry.unreadable, problems);
+            check_recognized("blocklist", &entry.name, &entry.words, &entry.unreadable, synonyms, problems);
             match lists.iter_mut().find(|under| under.name.value == entry.name.value) {
                 Some(under) => *under = entry,
                 None => lists.push(entry),
@@ -93,6 +95,7 @@ fn check_recognized(
     name: &Located<String>,
     words: &[Located<String>],
     unreadable: &[String],
+    synonyms: &Synonyms,
     problems: &mut Vec<Problem>,
 ) {
     if words.is_empty() && !unreadable.iter().any(|key| key == "words") {
@@ -100,7 +103,7 @@ fn check_recognized(
         problems.push(Problem::new(name.place.clone(), what, "add a line `words = [\"…\"]`"));
     }
     // Host names and marks may be single words.
-    check_wordings(words, true, problems);
+    check_wordings(words, true, synonyms, problems);
 }
 
 /// Words that name two providers, or two lists, name none.
@@ -120,14 +123,14 @@ fn check_words_apart<'a>(
     }
 }
 
-fn check_provider(entry: &ProviderEntry, problems: &mut Vec<Problem>) {
+fn check_provider(entry: &ProviderEntry, synonyms: &Synonyms, problems: &mut Vec<Problem>) {
     if let Some(postmaster) = &entry.postmaster {
         check_address("postmaster", postmaster, problems);
     }
     check_names("provider.reply", entry.replies.iter().filter_map(|reply| reply.name.as_ref()), false, problems);
     let mut last = (0, None);
     for (i, reply) in entry.replies.iter().enumerate() {
-        let found = check_found_by(reply, problems);
+        let found = check_found_by(reply, synonyms, problems);
         let place = match &found {
             Some(FoundBy::Enhanced { first, .. }) => (0, Some(*first)),
             Some(FoundBy::Code(_)) => (1, None),
@@ -187,8 +190,8 @@ fn found_by(entry: &ReplyEntry) -> Option<FoundBy> {
     Some(FoundBy::Enhanced { first, last, unique: is_true(&entry.unique) })
 }
 
-fn check_found_by(entry: &ReplyEntry, problems: &mut Vec<Problem>) -> Option<FoundBy> {
-    check_wordings(&entry.words, true, problems);
+fn check_found_by(entry: &ReplyEntry, synonyms: &Synonyms, problems: &mut Vec<Problem>) -> Option<FoundBy> {
+    check_wordings(&entry.words, true, synonyms, problems);
     let is_unreadable = entry.unreadable.iter().any(|key| key == "code" || key == "words");
     let instead = "give a `code`, or the `words`";
     match (&entry.code, entry.words.first()) {

@@ -9,7 +9,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::problem::{Problem, did_you_mean, nearest};
-use super::{BlocklistEntry, Entry, Listed, Located, PhraseEntry, Place, ProviderEntry, ReplyEntry, Source};
+use super::{
+    BlocklistEntry, Entry, Listed, Located, PhraseEntry, Place, ProviderEntry, ReplyEntry, Source, SynonymEntry,
+};
 use crate::code::ReplyCode;
 use crate::key::Key;
 use crate::vocabulary::{Bounce, Category, Scope, Table};
@@ -117,10 +119,19 @@ pub const PROVIDER_KEYS: &[(&str, &str)] = &[
     ("reply", "What the provider means by its codes and words."),
 ];
 
+/// The TOML table of synonyms, and what it says.
+pub const SYNONYMS: (&str, &str) = (
+    "synonyms",
+    "Words, sorted, by the word that they stand for: wherever a wording has that word, a reply may have one of them, and a \
+     wording may be written with any of them. Those of `\"\"` are fillers, which stand for nothing: except as its first word, \
+     a filler in a wording does not count, and a reply may have fillers between the words of a wording.",
+);
+
 /// The rows of one source, as they are written.
 #[derive(Default)]
 pub(super) struct Entries {
     pub codes: Vec<Entry>,
+    pub synonyms: Vec<SynonymEntry>,
     pub phrases: Vec<PhraseEntry>,
     pub providers: Vec<ProviderEntry>,
     pub blocklists: Vec<BlocklistEntry>,
@@ -147,8 +158,13 @@ pub(super) fn read(number: usize, source: &Source<'_>, problems: &mut Vec<Proble
     }
     let mut entries = Entries::default();
     for (name, value) in document.into_inner() {
+        if name.get_ref() == SYNONYMS.0 {
+            entries.synonyms = reader.synonyms(value);
+            continue;
+        }
         let Ok(table) = name.get_ref().parse::<Table>() else {
-            let instead = did_you_mean(name.get_ref(), Table::ALL.iter().map(|table| table.as_str()));
+            let instead =
+                did_you_mean(name.get_ref(), Table::ALL.iter().map(|table| table.as_str()).chain([SYNONYMS.0]));
             reader.problem(name.span(), format!("unknown table `{}`", name.get_ref()), instead).hides_others = true;
             continue;
         };
@@ -231,6 +247,24 @@ impl<'a> Reader<'a> {
             overlaid,
             key: key?,
         })
+    }
+
+    fn synonyms(&mut self, value: Spanned<DeValue<'_>>) -> Vec<SynonymEntry> {
+        let span = value.span();
+        let DeValue::Table(table) = value.into_inner() else {
+            let instead = format!("begin it with a line `[{}]`", SYNONYMS.0);
+            self.problem(span, format!("`{}` is not a table", SYNONYMS.0), instead).hides_others = true;
+            return Vec::new();
+        };
+        let mut synonyms = Vec::new();
+        for (stands_for, words) in table {
+            let stands_for = Located { place: self.place(stands_for.span()), value: stands_for.get_ref().to_string() };
+            let mut fields =
+                Fields { reader: self, values: BTreeMap::from([("words".to_owned(), words)]), unreadable: vec![] };
+            let words = fields.words();
+            synonyms.extend(words.into_iter().map(|word| SynonymEntry { word, stands_for: stands_for.clone() }));
+        }
+        synonyms
     }
 
     fn phrase(&mut self, row: DeTable<'_>, span: Range<usize>) -> Option<PhraseEntry> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use crate::hash::{ROOT, STATE_BITS, first, hash, key, mark, place_of_edge, place_of_pilot};
+use crate::hash::{ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot};
 
 /// One part of a wording.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,29 +12,84 @@ pub enum Part {
     /// `*`: at most one argument.
     Argument,
     Word(String),
+    /// A word that stands for nothing: it only counts where a wording begins.
+    Filler(String),
 }
 
-/// The parts of a wording without choices.
-pub fn parts(wording: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    for word in wording.split_whitespace() {
-        if word == "*" {
-            parts.push(Part::Argument);
-            continue;
-        }
-        let mut letters = String::new();
-        for letter in word.chars() {
-            // Scripts without spaces: each character is a word.
-            if ('\u{3000}'..='\u{d7ff}').contains(&letter) {
-                parts.extend((!letters.is_empty()).then(|| Part::Word(std::mem::take(&mut letters))));
-                parts.push(Part::Word(letter.to_string()));
-            } else {
-                letters.push(letter);
-            }
-        }
-        parts.extend((!letters.is_empty()).then_some(Part::Word(letters)));
+/// What the `t` of `isn't` is to the search.
+pub const NEGATION: &str = "n't";
+
+/// The words that stand for another, or for nothing.
+#[derive(Debug, Default)]
+pub struct Synonyms(BTreeMap<String, String>);
+
+impl Synonyms {
+    pub fn new(words: impl Iterator<Item = (String, String)>) -> Synonyms {
+        Synonyms(words.collect())
     }
-    parts
+
+    /// The words that stand for each word.
+    pub fn by_meaning(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        self.0.iter().for_each(|(word, other)| words.entry(other).or_default().push(word));
+        words
+    }
+
+    /// What the word is to the search.
+    fn part(&self, word: &str) -> Part {
+        match self.0.get(word).map(String::as_str) {
+            None => Part::Word(word.to_owned()),
+            Some("") => Part::Filler(word.to_owned()),
+            Some(other) => Part::Word(other.to_owned()),
+        }
+    }
+
+    /// The parts of a wording without choices, after this word.
+    fn parts<'a>(&self, wording: &'a str, mut before: &'a str) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for word in wording.split_whitespace() {
+            if word == "*" {
+                parts.push(Part::Argument);
+                continue;
+            }
+            let is_negation = word == "t" && before.ends_with('n');
+            before = word;
+            if is_negation {
+                parts.push(self.part(NEGATION));
+                continue;
+            }
+            let mut letters = String::new();
+            for letter in word.chars() {
+                // Scripts without spaces: each character is a word.
+                if ('\u{3000}'..='\u{d7ff}').contains(&letter) {
+                    parts.extend((!letters.is_empty()).then(|| self.part(&std::mem::take(&mut letters))));
+                    parts.push(self.part(&letter.to_string()));
+                } else {
+                    letters.push(letter);
+                }
+            }
+            parts.extend((!letters.is_empty()).then(|| self.part(&letters)));
+        }
+        parts
+    }
+
+    /// A wording one choice after the other, each with the parts that it leaves. A word without choices is a choice of one.
+    pub fn choices(&self, wording: &str) -> Vec<Vec<Vec<Part>>> {
+        let mut is_open = false;
+        let between_choices = |letter: char| {
+            is_open = letter == '{' || is_open && letter != '}';
+            letter == ' ' && !is_open
+        };
+        let mut before = "";
+        let choices = wording.split(between_choices);
+        choices
+            .map(|choice| {
+                let parts = expand(choice).iter().map(|one| self.parts(one, before)).collect();
+                before = choice;
+                parts
+            })
+            .collect()
+    }
 }
 
 /// Every wording that one with choices comes to: `{user,mailbox} unknown`. A choice may be empty.
@@ -50,22 +105,18 @@ pub fn expand(wording: &str) -> Vec<String> {
         .collect()
 }
 
-/// A wording one choice after the other, each with the parts that it leaves. A word without choices is a choice of one.
-pub fn choices(wording: &str) -> Vec<Vec<Vec<Part>>> {
-    let mut is_open = false;
-    let between_choices = |letter: char| {
-        is_open = letter == '{' || is_open && letter != '}';
-        letter == ' ' && !is_open
-    };
-    wording.split(between_choices).map(|choice| expand(choice).iter().map(|one| parts(one)).collect()).collect()
-}
-
 /// The parts of every wording that these choices come to.
 pub fn variants<'a>(choices: &'a [Vec<Vec<Part>>]) -> Vec<Vec<&'a Part>> {
     let mut variants: Vec<Vec<&'a Part>> = vec![Vec::new()];
     for choice in choices {
         let longer = |before: &Vec<&'a Part>| {
-            choice.iter().map(|parts| before.iter().copied().chain(parts).collect()).collect::<Vec<_>>()
+            let add = |mut variant: Vec<&'a Part>, part: &'a Part| {
+                if variant.is_empty() || !matches!(part, Part::Filler(_)) {
+                    variant.push(part);
+                }
+                variant
+            };
+            choice.iter().map(|parts| parts.iter().fold(before.clone(), add)).collect::<Vec<_>>()
         };
         variants = variants.iter().flat_map(longer).collect();
     }
@@ -76,7 +127,7 @@ pub fn variants<'a>(choices: &'a [Vec<Vec<Part>>]) -> Vec<Vec<&'a Part>> {
 fn hash_of(part: &Part) -> u64 {
     match part {
         Part::Argument => ARGUMENT,
-        Part::Word(word) => hash_of_word(word),
+        Part::Word(word) | Part::Filler(word) => hash_of_word(word),
     }
 }
 
@@ -116,8 +167,10 @@ impl Tree {
             let starts = std::mem::take(&mut ends);
             for start in starts {
                 for parts in choice {
-                    let parts = parts.iter().filter(|part| condition(part));
-                    ends.insert(parts.fold(start, |node, part| self.next(node, hash_of(part))));
+                    let counts =
+                        |node: usize, part: &Part| condition(part) && (node == 0 || !matches!(part, Part::Filler(_)));
+                    let next = |node, part| if counts(node, part) { self.next(node, hash_of(part)) } else { node };
+                    ends.insert(parts.iter().fold(start, next));
                 }
             }
         }
@@ -138,7 +191,7 @@ impl Tree {
 pub type Wording = (Vec<Vec<Vec<Part>>>, u16);
 
 /// The source of the tables. If several wordings are the same, the first of them counts.
-pub fn tables(wordings: &[Wording]) -> String {
+pub fn tables(wordings: &[Wording], synonyms: &Synonyms) -> String {
     let mut tree = Tree::new();
     for (choices, row) in wordings {
         for node in tree.insert(choices, |_| true) {
@@ -151,7 +204,12 @@ pub fn tables(wordings: &[Wording]) -> String {
             tree.nodes[0].next.insert(hash_of_word(&capital), node);
         }
     }
-    Automaton::new(&tree).source()
+    for (word, other) in &synonyms.0 {
+        if let Some(node) = tree.nodes[0].next.get(&hash_of_word(other)).copied() {
+            tree.nodes[0].next.insert(hash_of_word(word), node);
+        }
+    }
+    Automaton::new(&tree).source(synonyms)
 }
 
 /// The words that a wording may begin with.
@@ -159,7 +217,7 @@ fn first_words(choices: &[Vec<Vec<Part>>]) -> impl Iterator<Item = &str> {
     let may_be_missing = |choice: &Vec<Vec<Part>>| choice.iter().any(Vec::is_empty);
     let count = choices.iter().take_while(|choice| may_be_missing(choice)).count();
     choices.iter().take(count + 1).flatten().filter_map(|parts| match parts.first() {
-        Some(Part::Word(word)) => Some(word.as_str()),
+        Some(Part::Word(word) | Part::Filler(word)) => Some(word.as_str()),
         _ => None,
     })
 }
@@ -222,7 +280,7 @@ impl Automaton {
     }
 
     /// The tables as `src/words.rs` reads them.
-    fn source(&self) -> String {
+    fn source(&self, synonyms: &Synonyms) -> String {
         let similar = self.similar();
         // The groups of states that have a row, an argument, or a similar state follow each other.
         let group = |state: &usize| match (&self.states[*state], similar[*state].is_some()) {
@@ -250,6 +308,13 @@ impl Automaton {
             let words = similar[state].map_or(words.clone(), |other| difference(words, &self.states[other].words));
             edges.extend(words.iter().map(|(hash, target)| (key(numbers[state], *hash), numbers[*target])));
         }
+        // What synonyms stand for, fillers first.
+        // Fillers are number 0.
+        let meanings = synonyms.by_meaning();
+        let first = u16::from(!meanings.contains_key(""));
+        for (number, words) in (first..).zip(meanings.values()) {
+            edges.extend(words.iter().map(|word| (key(SYNONYM, hash_of_word(word)), number)));
+        }
         let (pilots, edges) = perfect_hash(&edges);
 
         let mut source = String::new();
@@ -264,6 +329,9 @@ impl Automaton {
         array("ROWS", "u16", &mut states(0, 6).map(|state| u32::from(self.states[*state].row.unwrap_or(u16::MAX))));
         array("ARGUMENTS", "u16", &mut states(4, 8).map(|state| number(self.states[*state].argument)));
         array("OTHERWISE", "u16", &mut states(3, 9).map(|state| number(similar[*state])));
+        let meanings: Vec<u64> =
+            meanings.keys().filter(|word| !word.is_empty()).map(|word| hash_of_word(word)).collect();
+        writeln!(source, "static MEANINGS: [u64; {}] = {meanings:?};", meanings.len()).unwrap();
         for (name, first) in [("FIRST_THAT_GOES_ON", 2), ("FIRST_OTHERWISE", 3), ("FIRST_ARGUMENT", 4)] {
             writeln!(source, "const {name}: u16 = {};", begin(first)).unwrap();
         }

@@ -13,6 +13,9 @@ pub(crate) const fn hash(first: u64, last: u64, length: usize) -> u64 {
     hash ^ hash >> 32
 }
 
+/// The hash of the `t` of `isn't`. In the tables it is a word of its own, spelled `n't`.
+pub(crate) const NEGATION: u64 = hash(first(u64::from_le_bytes(*b"n't\0\0\0\0\0"), 3), 0, 3);
+
 const LOWER: u64 = 0x2020_2020_2020_2020;
 
 /// The first bytes of a word of this length, the rest zero.
@@ -27,6 +30,9 @@ pub(crate) const fn first(bytes: u64, length: usize) -> u64 {
 
 /// Where all wordings begin.
 pub(crate) const ROOT: u16 = 0;
+
+/// No state, but what tells synonyms from other words: the edge with one leads to what it stands for.
+pub(crate) const SYNONYM: u16 = u16::MAX;
 
 /// The lower bits of an edge are the state that it leads to. The others are from its key, so that it hardly ever passes for
 /// that of another.

@@ -3,12 +3,13 @@
 //! A text is cut into words: runs of ASCII letters and digits and of letters of other scripts, where each character of a
 //! script that is written without spaces is a word of its own. Everything else only separates words. The wordings are an
 //! automaton over words. Its edges are in one table with a perfect hash, so that a step from a state with a word takes two
-//! loads, as does the question whether any wording begins with the word.
+//! loads, as does the question whether any wording begins with the word. If a word leads nowhere, another two loads tell
+//! whether it stands for one that does, or for nothing.
 //!
 //! Of an edge, 18 bits of its hash are kept. So one in 260,000 words that do not go on with a wording passes for one that
 //! does.
 
-use crate::hash::{ROOT, STATE_BITS, first, hash, key, mark, place_of_edge, place_of_pilot};
+use crate::hash::{NEGATION, ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -24,7 +25,12 @@ pub(crate) struct Match {
 impl Match {
     /// The words in the text.
     pub(crate) fn of<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
-        text.get(self.start.into()..self.end.into())
+        let mut start = usize::from(self.start);
+        // Half a word: of `doesn't`, the search takes the second for `not`.
+        if let Some(before) = text.get(..start).and_then(|before| before.strip_suffix(b"'")) {
+            start = before.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |place| place + 1);
+        }
+        text.get(start..self.end.into())
     }
 }
 
@@ -206,6 +212,8 @@ pub(crate) fn find(text: &[u8]) -> Matches {
             }
             let hash = if length > 8 {
                 hash(bytes, last_bytes(text, end), length)
+            } else if length == 1 && bytes as u8 | 0x20 == b't' && ends_negation(text, start) {
+                NEGATION
             } else {
                 hash(first(bytes, length), 0, length)
             };
@@ -227,6 +235,14 @@ pub(crate) fn find(text: &[u8]) -> Matches {
         in_word = masks.mask >> (step - 1) & 1 != 0;
         at += step;
     }
+}
+
+/// Whether the `t` that starts there is that of `isn't`. Some programs lose the apostrophe.
+#[cold]
+fn ends_negation(text: &[u8], start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let before = ["'", "’", " "].iter().find_map(|apostrophe| before.strip_suffix(apostrophe.as_bytes()));
+    before.is_some_and(|before| matches!(before.last(), Some(b'n' | b'N')))
 }
 
 /// Where words are in a piece of the text: a bit for each byte.
@@ -289,6 +305,20 @@ struct Word {
     end: u16,
 }
 
+/// What a word stands for that says nothing.
+const FILLER: u16 = 0;
+
+/// Whether the word is `not`, or stands for it.
+fn is_not(hash: u64, meaning: Option<u16>) -> bool {
+    const NOT: u64 = self::hash(first(u64::from_le_bytes(*b"not\0\0\0\0\0"), 3), 0, 3);
+    hash == NOT || meaning.and_then(meaning_of) == Some(NOT)
+}
+
+/// The word that a synonym stands for.
+fn meaning_of(meaning: u16) -> Option<u64> {
+    MEANINGS.get(usize::from(meaning).checked_sub(1)?).copied()
+}
+
 /// What has been found in a text.
 struct Search<'a> {
     text: &'a [u8],
@@ -321,8 +351,7 @@ impl Search<'_> {
             if argument != 0 {
                 self.follow_argument(argument, *end, rest, start);
             }
-            state = self.next(state, *end, rest);
-            words = rest;
+            (state, words) = self.next(state, *end, rest);
             if state == 0 {
                 break;
             }
@@ -331,28 +360,48 @@ impl Search<'_> {
 
     /// Goes on from a state that an argument leads to. It may be missing.
     #[inline(never)]
-    fn follow_argument(&mut self, argument: u16, end: u16, words: &[Word], start: u16) {
-        let state = self.next(argument, end, words);
+    fn follow_argument(&mut self, argument: u16, mut end: u16, mut words: &[Word], start: u16) {
+        let (state, after) = self.next(argument, end, words);
         if state != 0 {
-            self.follow(state, words, start);
+            self.follow(state, after, start);
+        }
+        while let [word, rest @ ..] = words {
+            match target(SYNONYM, word.hash) {
+                Some(FILLER) if is_next(self.text, end.into(), word.start.into()) => (end, words) = (word.end, rest),
+                // What is said of something is not what is not said of it.
+                meaning if is_not(word.hash, meaning) => return,
+                _ => break,
+            }
         }
         if let Some(end) = argument_end(self.text, end.into()) {
             let within = words.iter().take_while(|word| usize::from(word.start) < end).count();
             let words = words.get(within..).unwrap_or_default();
-            let state = self.next(argument, end as u16, words);
+            let (state, words) = self.next(argument, end as u16, words);
             if state != 0 {
                 self.follow(state, words, start);
             }
         }
     }
 
-    /// Where the first of these words leads from a state, if nothing separates it from what ends there.
+    /// Where the first of these words leads from a state, if nothing separates it from what ends there, and the words from it
+    /// on. Fillers before it do not count.
     #[inline(always)]
-    fn next(&self, state: u16, end: u16, words: &[Word]) -> u16 {
-        match words.first() {
-            Some(word) if is_next(self.text, end.into(), word.start.into()) => next(state, word.hash),
-            _ => 0,
+    fn next<'w>(&self, state: u16, mut end: u16, mut words: &'w [Word]) -> (u16, &'w [Word]) {
+        while let [word, rest @ ..] = words {
+            if !is_next(self.text, end.into(), word.start.into()) {
+                break;
+            }
+            let next_state = next(state, word.hash);
+            if next_state != 0 {
+                return (next_state, words);
+            }
+            match target(SYNONYM, word.hash) {
+                None => break,
+                Some(FILLER) => (end, words) = (word.end, rest),
+                Some(meaning) => return (meaning_of(meaning).map_or(0, |meaning| next(state, meaning)), words),
+            }
         }
+        (0, words)
     }
 
     #[inline]
@@ -516,17 +565,25 @@ fn argument_end(text: &[u8], at: usize) -> Option<usize> {
         .take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b':' | b',' | b'=' | b'-'));
     let start = spaces.count();
     let rest = rest.get(start..)?;
-    let closing = match rest.first()? {
-        b'<' => Some(b'>'),
-        b'(' => Some(b')'),
-        b'[' => Some(b']'),
-        quote @ (b'"' | b'\'' | b'`') => Some(*quote),
-        _ => None,
+    let closing = match rest {
+        [b'<', ..] => ">",
+        [b'(', ..] => ")",
+        [b'[', ..] => "]",
+        [b'"', ..] => "\"",
+        [b'`', ..] => "`",
+        // Right after a word it is an apostrophe.
+        [b'\'', ..] if start > 0 => "'",
+        [0xc2, 0xab, ..] => "»",
+        [0xe2, 0x80, 0x98, ..] => "’",
+        [0xe2, 0x80, 0x9c, ..] => "”",
+        [0xe2, 0x80, 0x9e, ..] => "“",
+        _ => "",
     };
-    let within = rest.iter().take(LONGEST);
-    let closed = closing.and_then(|closing| within.clone().skip(1).position(|byte| *byte == closing));
+    let within = rest.get(..LONGEST).unwrap_or(rest);
+    let inside = within.get(1..).unwrap_or_default();
+    let closed = inside.windows(closing.len().max(1)).position(|bytes| bytes == closing.as_bytes());
     let length = match closed {
-        Some(length) => length + 2,
+        Some(length) => length + 1 + closing.len(),
         None => before_white_space(rest),
     };
     // Punctuation alone is not an argument, so the end of a sentence is not crossed.
@@ -537,7 +594,7 @@ fn argument_end(text: &[u8], at: usize) -> Option<usize> {
 /// What the search takes.
 #[cfg(test)]
 pub(crate) fn static_size() -> usize {
-    let states = size_of_val(&ROWS) + size_of_val(&ARGUMENTS) + size_of_val(&OTHERWISE);
+    let states = size_of_val(&ROWS) + size_of_val(&ARGUMENTS) + size_of_val(&OTHERWISE) + size_of_val(&MEANINGS);
     let automaton = size_of_val(&EDGES) + size_of_val(&PILOTS) + states;
     automaton + size_of_val(ALSO_PHRASES) + size_of_val(NAME_STARTS) + size_of_val(NAMES)
 }

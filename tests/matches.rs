@@ -22,28 +22,66 @@ type Match = (u16, usize, usize);
 /// A wording without choices: the words in lower case, `*` for an argument.
 type Wording = Vec<String>;
 
-/// Wordings with their rows, by their first words.
-type Wordings = HashMap<Vec<u8>, Vec<(Wording, u16)>>;
+static TABLE: LazyLock<toml::Table> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/phrases.toml");
+    std::fs::read_to_string(path).unwrap().parse().unwrap()
+});
+
+/// The wordings of a row as they are written, each with its choices made.
+fn wordings(row: &toml::Value) -> impl Iterator<Item = Wording> {
+    let wordings = row["words"].as_array().unwrap().iter();
+    let wordings = wordings.flat_map(|wording| expand(wording.as_str().unwrap()));
+    wordings.map(|wording| spaced(&wording).split_whitespace().map(str::to_owned).collect())
+}
+
+/// What words stand for, all of them in lower case.
+static SYNONYMS: LazyLock<HashMap<Vec<u8>, Vec<u8>>> = LazyLock::new(|| {
+    let mut synonyms = HashMap::new();
+    for (word, others) in TABLE["synonyms"].as_table().unwrap() {
+        let others = others.as_array().unwrap().iter().map(|other| fold(other.as_str().unwrap()));
+        synonyms.extend(others.map(|other| (other, fold(word))));
+    }
+    synonyms
+});
+
+/// What a word stands for: itself, another, or nothing.
+fn meaning(word: &[u8]) -> &[u8] {
+    SYNONYMS.get(word).map_or(word, Vec::as_slice)
+}
+
+/// A wording with the words that its own stand for, and without its fillers.
+fn plain(wording: &[String]) -> Vec<Vec<u8>> {
+    let mut plain: Vec<Vec<u8>> = Vec::new();
+    for (place, word) in wording.iter().enumerate() {
+        let is_negation = word == "t" && place > 0 && wording[place - 1].ends_with('n');
+        let word = fold(if is_negation { "n't" } else { word });
+        match meaning(&word) {
+            b"" if place > 0 => {}
+            b"" => plain.push(word),
+            other => plain.push(other.to_vec()),
+        }
+    }
+    plain
+}
+
+/// Plain wordings with their rows, by their first words.
+type Wordings = HashMap<Vec<u8>, Vec<(Vec<Vec<u8>>, u16)>>;
 
 static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/phrases.toml");
-    let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
-    let mut rows: Vec<&toml::Value> = table["phrase"].as_array().unwrap().iter().collect();
+    let mut rows: Vec<&toml::Value> = TABLE["phrase"].as_array().unwrap().iter().collect();
     rows.sort_by_key(|row| row.get("generic").is_some_and(|generic| generic.as_bool().unwrap()));
-    let mut wordings = Wordings::new();
-    for (row, entry) in rows.iter().enumerate() {
-        for wording in entry["words"].as_array().unwrap().iter().flat_map(|wording| expand(wording.as_str().unwrap())) {
-            let words: Wording = spaced(&wording).split_whitespace().map(str::to_owned).collect();
-            let (first, rest) = words[0].split_at(words[0].chars().next().unwrap().len_utf8());
-            for first in [words[0].clone(), first.to_uppercase() + rest] {
-                let wordings = wordings.entry(fold(&first)).or_default();
-                if !wordings.iter().any(|(other, of)| (other, *of) == (&words, row as u16)) {
-                    wordings.push((words.clone(), row as u16));
-                }
+    let mut by_first = Wordings::new();
+    for (row, wording) in rows.iter().enumerate().flat_map(|(row, entry)| wordings(entry).map(move |one| (row, one))) {
+        let plain = plain(&wording);
+        let (first, rest) = wording[0].split_at(wording[0].chars().next().unwrap().len_utf8());
+        for first in [plain[0].clone(), fold(&(first.to_uppercase() + rest))] {
+            let wordings = by_first.entry(first).or_default();
+            if !wordings.iter().any(|(other, of)| (other, *of) == (&plain, row as u16)) {
+                wordings.push((plain.clone(), row as u16));
             }
         }
     }
-    wordings
+    by_first
 });
 
 fn expand(wording: &str) -> Vec<String> {
@@ -96,9 +134,30 @@ fn argument_end(text: &str, at: usize) -> Option<usize> {
     let is_space = |byte: &u8| byte.is_ascii_whitespace();
     let start = bytes.iter().take(24).take_while(|byte| is_space(byte) || b":,=-".contains(byte)).count();
     let bytes = &bytes[start..];
-    let pairs = [(b'<', b'>'), (b'(', b')'), (b'[', b']'), (b'"', b'"'), (b'\'', b'\''), (b'`', b'`')];
-    let closing = pairs.iter().find(|(opening, _)| bytes.first() == Some(opening)).map(|(_, closing)| closing);
-    let closed = closing.and_then(|closing| bytes.iter().take(128).skip(1).position(|byte| byte == closing));
+    let pairs = [
+        ("<", ">"),
+        ("(", ")"),
+        ("[", "]"),
+        ("\"", "\""),
+        ("`", "`"),
+        ("'", "'"),
+        ("«", "»"),
+        ("‘", "’"),
+        ("“", "”"),
+        ("„", "“"),
+    ];
+    // An apostrophe right after a word is none of them.
+    let mut pairs = pairs.iter().filter(|(opening, _)| *opening != "'" || start > 0);
+    let closing =
+        pairs.find(|(opening, _)| bytes.starts_with(opening.as_bytes())).map(|(_, closing)| closing.as_bytes());
+    let within = bytes.get(..128).unwrap_or(bytes);
+    let closed = closing.and_then(|closing| {
+        within
+            .get(1..)?
+            .windows(closing.len())
+            .position(|bytes| bytes == closing)
+            .map(|length| length + closing.len() - 1)
+    });
     let length = closed.map(|length| length + 2);
     let length = length.unwrap_or_else(|| bytes.iter().take(128).take_while(|byte| !is_space(byte)).count());
     let is_said = bytes[..length].iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
@@ -146,17 +205,41 @@ impl Text {
         is_short(start, code) && is_short(after, end) && !self.blank[after..end].contains(CODE)
     }
 
+    /// What the word is, in lower case.
+    fn word(&self, (start, end): (usize, usize)) -> Vec<u8> {
+        let before = self.text[..start].strip_suffix(['\'', '’', ' ']).unwrap_or_default();
+        let is_negation = before.ends_with(['n', 'N']) && ["t", "T"].contains(&&self.text[start..end]);
+        fold(if is_negation { "n't" } else { &self.text[start..end] })
+    }
+
+    /// The place after the fillers that come next.
+    fn skip_fillers(&self, words: &[(usize, usize)], mut at: usize) -> usize {
+        while let Some(word) = words.iter().find(|(start, _)| *start >= at) {
+            if !meaning(&self.word(*word)).is_empty() || !self.is_separator(at, word.0) {
+                break;
+            }
+            at = word.1;
+        }
+        at
+    }
+
     /// The ends of what goes on with these words after this place.
-    fn ends(&self, words: &[(usize, usize)], wording: &[String], at: usize) -> Vec<usize> {
+    fn ends(&self, words: &[(usize, usize)], wording: &[Vec<u8>], at: usize) -> Vec<usize> {
         let Some((first, rest)) = wording.split_first() else { return vec![at] };
-        if first == "*" {
+        let at = if first == b"*" { at } else { self.skip_fillers(words, at) };
+        let word = words.iter().find(|(start, _)| *start >= at);
+        if first == b"*" {
             let mut ends = self.ends(words, rest, at);
-            ends.extend(argument_end(&self.text, at).into_iter().flat_map(|at| self.ends(words, rest, at)));
+            let at = self.skip_fillers(words, at);
+            let word = words.iter().find(|(start, _)| *start >= at);
+            if word.is_some_and(|word| meaning(&self.word(*word)) != b"not") {
+                ends.extend(argument_end(&self.text, at).into_iter().flat_map(|at| self.ends(words, rest, at)));
+            }
             return ends;
         }
-        match words.iter().find(|(start, _)| *start >= at) {
-            Some((start, end)) if fold(&self.text[*start..*end]) == fold(first) && self.is_separator(at, *start) => {
-                self.ends(words, rest, *end)
+        match word {
+            Some(word) if meaning(&self.word(*word)) == first && self.is_separator(at, word.0) => {
+                self.ends(words, rest, word.1)
             }
             _ => Vec::new(),
         }
@@ -167,7 +250,9 @@ impl Text {
         let words = words_of(&self.blank);
         let mut matches = Vec::new();
         for (start, end) in &words {
-            for (wording, row) in WORDINGS.get(&fold(&self.text[*start..*end])).into_iter().flatten() {
+            let word = self.word((*start, *end));
+            let first = Some(meaning(&word)).filter(|meaning| !meaning.is_empty()).unwrap_or(&word);
+            for (wording, row) in WORDINGS.get(first).into_iter().flatten() {
                 matches.extend(self.ends(&words, &wording[1..], *end).into_iter().map(|end| (*row, *start, end)));
             }
         }
@@ -216,8 +301,8 @@ proptest! {
 
     #[test]
     fn finds_what_a_slow_search_finds(filler in 0..140usize, parts in prop::collection::vec(part(), 1..5)) {
-        static ALL: LazyLock<Vec<&Wording>> = LazyLock::new(|| {
-            let mut all: Vec<&Wording> = WORDINGS.values().flatten().map(|(wording, _)| wording).collect();
+        static ALL: LazyLock<Vec<Wording>> = LazyLock::new(|| {
+            let mut all: Vec<Wording> = TABLE["phrase"].as_array().unwrap().iter().flat_map(wordings).collect();
             // What looks like a code at the start of a line is one.
             all.retain(|wording| !wording.iter().any(|word| word.len() == 3 && word.starts_with(|digit: char| digit.is_ascii_digit())));
             all.sort();

@@ -1,5 +1,6 @@
 //! `table`: a whole table, or the reference with all of them, to read or to load elsewhere.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -75,6 +76,9 @@ impl PrintTable {
                 for row in self.name.rows() {
                     write_json(&mut out, row)?;
                 }
+                if matches!(self.name, Which::All | Which::One(Table::Phrase)) {
+                    write_synonyms(&mut out)?;
+                }
             }
         }
         out.flush()?;
@@ -126,7 +130,6 @@ static DETAILS: &[Details] = include!(concat!(env!("OUT_DIR"), "/details.rs"));
 struct Complete<'a> {
     #[serde(flatten)]
     record: Record<'a>,
-    /// The version of this format. It changes if a key disappears or means something else.
     format: u8,
     reply_codes: &'static [ReplyCode],
     common: bool,
@@ -136,12 +139,25 @@ struct Complete<'a> {
     details: &'static Details,
 }
 
+/// The words that stand for others in the wordings, by the word that they stand for.
+static SYNONYMS: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/synonyms.rs"));
+
+/// The version of the JSON. It changes if a key disappears or means something else.
+const FORMAT: u8 = 1;
+
+/// The last line.
+fn write_synonyms(out: &mut impl Write) -> io::Result<()> {
+    let synonyms: BTreeMap<_, _> = SYNONYMS.iter().copied().collect();
+    serde_json::to_writer(&mut *out, &serde_json::json!({ "format": FORMAT, "synonyms": synonyms }))?;
+    out.write_all(b"\n")
+}
+
 fn write_json(out: &mut impl Write, row: &'static Row) -> io::Result<()> {
     let (key, table) = (row.key().to_string(), row.key().table());
     let details = DETAILS.iter().find(|details| details.table == table && details.key == key);
     let complete = Complete {
         record: Record::new(&key, Answer::Row(row), None),
-        format: 1,
+        format: FORMAT,
         reply_codes: row.reply_codes(),
         common: row.is_common(),
         overlaid: row.is_overlaid(),

@@ -90,7 +90,9 @@ fn known<'a>(object: Json<'a>, values: [Option<Value<'a>>; KEYS.len()]) -> Deliv
         _ => {}
     }
     if let Some(event) = event.and_then(Value::text) {
-        return webhook(object, event);
+        // An event of Mailgun, as its API gives it.
+        let is_mailgun = object.get(b"delivery-status").is_some();
+        return if is_mailgun { mailgun_event(object) } else { webhook(object, event) };
     }
     any(object, NESTED).unwrap_or(NOTHING)
 }

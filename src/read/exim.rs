@@ -177,6 +177,12 @@ fn refusal(text: &[u8]) -> Option<Delivery<'_>> {
     if host.first() == Some(&b'(') {
         rest = split_at(host, b") [")?.1;
     }
+    // What a server said before the next was tried.
+    let tried =
+        split_at(rest, b"]").map_or(rest, |(_, after)| after.strip_prefix(b":").unwrap_or(after).trim_ascii_start());
+    if tried.starts_with(b"SMTP error from remote mail") {
+        return Some(reason(tried).ended(Outcome::Deferred, None));
+    }
     while !rest.is_empty() {
         let word = rest.trim_ascii_start();
         if let Some(inside) = word.strip_prefix(b"F=<") {

@@ -48,7 +48,7 @@ pub(super) fn read<'a>(program: &[u8], message: &'a [u8]) -> Delivery<'a> {
 /// What follows a queue id, or `NOQUEUE`.
 pub(super) fn queue_id(text: &[u8]) -> Option<&[u8]> {
     let length = text.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    if length < 4 {
+    if length == 0 {
         return None;
     }
     text.get(length..)?.strip_prefix(b": ")

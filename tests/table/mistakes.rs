@@ -276,6 +276,13 @@ mistakes! {
     wording_of_one_common_word: &phrase("Full", "", &["full"]),
     wordings_not_sorted: &phrase("Full", "", &["over quota", "mailbox full", "over quota"]),
     wording_with_argument_at_its_end: &phrase("Full", "", &["mailbox full *"]),
+    wording_of_fillers: &("[synonyms]\n\"\" = [\"has\", \"the\"]\n".to_owned() + &phrase("Full", "", &["full the", "over quota has"])),
+    wording_that_says_nothing_new: &("[synonyms]\nmailbox = [\"inbox\"]\n".to_owned() + &phrase("Full", "", &["inbox * full", "mailbox full"])),
+    choices_that_are_the_same: &("[synonyms]\n\"\" = [\"has\"]\nmailbox = [\"inbox\"]\n".to_owned() + &phrase("Full", "", &["quota {has been,been} exceeded", "{inbox,mailbox} full"])),
+    synonyms_that_contradict: &("[synonyms]\nmail = [\"email\"]\nmailbox = [\"email\"]\nmessage = [\"mail\"]\n".to_owned() + &phrase("Full", "", &["mailbox full"])),
+    synonyms_of_several_words: "[synonyms]\n\"mail box\" = [\"inbox\"]\nnot = [\"can not\", \"n't\"]\n",
+    synonyms_not_sorted: "[synonyms]\nmail = [\"mails\", \"email\"]\n",
+    synonyms_as_a_list: "[[synonyms]]\nmail = [\"email\"]\n",
     wording_with_open_choice: &phrase("Full", "", &["{mail,post box full"]),
     phrase_with_a_code: &phrase("Full", "code = 550\n", &["mailbox full"]),
 }

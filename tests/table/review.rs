@@ -1,5 +1,6 @@
 //! What a reviewer sees when the table changes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::compile::{self, Blocklist, FoundBy, Phrase, Provider, Row, Source, Tables, compile};
@@ -100,9 +101,14 @@ fn verdict_of_every_row() {
     assert_reviewed!("verdicts", verdicts(&rows_of(&table())));
 }
 
-/// The phrases in the order of their precedence: what each means, and its wordings as they are written.
-fn phrases(phrases: &[Phrase]) -> String {
-    let mut text = String::new();
+/// The synonyms, and the phrases in the order of their precedence: what each means, and its wordings as they are written.
+fn phrases(synonyms: BTreeMap<&str, Vec<&str>>, phrases: &[Phrase]) -> String {
+    let mut text = "== Synonyms\n".to_owned();
+    for (word, others) in synonyms {
+        let word = if word.is_empty() { "nothing" } else { word };
+        others.iter().for_each(|other| text += &format!("    {other} is {word}\n"));
+    }
+    text.push('\n');
     for Phrase { name, description, category, bounce, scope, generic, words, .. } in phrases {
         let bounce = bounce.map_or("only hides others", |bounce| bounce.as_str());
         let scope = scope.or(category.scope()).map_or("-", |scope| scope.as_str());
@@ -125,7 +131,8 @@ fn tables() -> Tables {
 
 #[test]
 fn wordings_of_every_phrase() {
-    assert_reviewed!("phrases", phrases(&tables().phrases));
+    let tables = tables();
+    assert_reviewed!("phrases", phrases(tables.synonyms.by_meaning(), &tables.phrases));
 }
 
 /// The providers: what recognizes each, and a line for each of its rows.

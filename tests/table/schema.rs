@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::compile::read::{KEYS, PROVIDER_KEYS};
+use crate::compile::read::{KEYS, PROVIDER_KEYS, SYNONYMS};
 use crate::vocabulary::{Bounce, Category, Scope, Table};
 
 fn schema() -> String {
@@ -14,12 +14,17 @@ fn schema() -> String {
         let rows = json!({ "type": "array", "items": items, "description": about(*table) });
         (table.to_string(), rows)
     });
+    let (synonyms, about) = SYNONYMS;
+    let word = json!({ "type": "string", "pattern": "^[^A-Z ]+$" });
+    let words = json!({ "type": "array", "items": word, "minItems": 1, "uniqueItems": true });
+    let synonyms =
+        (synonyms.to_owned(), json!({ "type": "object", "additionalProperties": words, "description": about }));
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Bounce codes",
         "type": "object",
         "additionalProperties": false,
-        "properties": tables.collect::<Map<String, Value>>(),
+        "properties": tables.chain([synonyms]).collect::<Map<String, Value>>(),
     });
     serde_json::to_string_pretty(&schema).unwrap() + "\n"
 }

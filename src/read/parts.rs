@@ -318,12 +318,15 @@ fn skip_words<'a>(text: &'a [u8], words: &str) -> Option<&'a [u8]> {
 pub(crate) fn is_in_address(text: &[u8], start: usize, end: usize) -> bool {
     let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
     let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
-    let opening = before.iter().rev().take(LONGEST).position(is_end);
-    let closing = after.iter().take(LONGEST).position(is_end);
-    let (Some(opening), Some(closing)) = (opening, closing) else { return is_in_quoted_address(text, start) };
-    let address = text.get(start - opening - 1..end + closing + 1).unwrap_or_default();
-    let is_plain = matches!(address, [b'<', inside @ .., b'>'] if inside.contains(&b'@') && !inside.iter().any(is_end));
-    is_plain || is_in_quoted_address(text, start)
+    let opening = before.iter().rev().take(LONGEST).position(is_end).map_or(0, |length| start - length);
+    if before.get(opening.wrapping_sub(1)) == Some(&b'<') {
+        let closing = after.iter().take(LONGEST).position(is_end).unwrap_or(0);
+        let inside = text.get(opening..end + closing).unwrap_or_default();
+        if after.get(closing) == Some(&b'>') && inside.contains(&b'@') && !inside.iter().any(is_end) {
+            return true;
+        }
+    }
+    is_in_quoted_address(text, start)
 }
 
 /// Whether this is the domain of an address without brackets, `ada@mx.example.com`, and so a stranger's.

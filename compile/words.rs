@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use crate::hash::{ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot};
+use crate::hash::{ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot, second_mark};
 
 /// One part of a wording.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -204,11 +204,6 @@ pub fn tables(wordings: &[Wording], synonyms: &Synonyms) -> String {
             tree.nodes[0].next.insert(hash_of_word(&capital), node);
         }
     }
-    for (word, other) in &synonyms.0 {
-        if let Some(node) = tree.nodes[0].next.get(&hash_of_word(other)).copied() {
-            tree.nodes[0].next.insert(hash_of_word(word), node);
-        }
-    }
     Automaton::new(&tree).source(synonyms)
 }
 
@@ -316,6 +311,11 @@ impl Automaton {
             edges.extend(words.iter().map(|word| (key(SYNONYM, hash_of_word(word)), number)));
         }
         let (pilots, edges) = perfect_hash(&edges);
+        let second_marks = edges.chunks(2).map(|pair| {
+            let of = |place: usize| pair.get(place).copied().flatten().map_or(0, |(key, _)| second_mark(key));
+            u32::from(of(0) | of(1) << 4)
+        });
+        let marked = edges.iter().map(|edge| edge.map_or(0, |(key, target)| mark(key) | u32::from(target)));
 
         let mut source = String::new();
         let mut array = |name: &str, of: &str, values: &mut dyn Iterator<Item = u32>| {
@@ -324,7 +324,8 @@ impl Automaton {
         };
         let states = |first: usize, end: usize| order[begin(first)..begin(end)].iter();
         let number = |state: Option<usize>| state.map_or(0, |state| u32::from(numbers[state]));
-        array("EDGES", "u32", &mut edges.into_iter());
+        array("EDGES", "u32", &mut marked.into_iter());
+        array("SECOND_MARKS", "u8", &mut second_marks.into_iter());
         array("PILOTS", "u16", &mut pilots.into_iter().map(u32::from));
         array("ROWS", "u16", &mut states(0, 6).map(|state| u32::from(self.states[*state].row.unwrap_or(u16::MAX))));
         array("ARGUMENTS", "u16", &mut states(4, 8).map(|state| number(self.states[*state].argument)));
@@ -402,7 +403,7 @@ fn difference(words: &[(u64, usize)], other: &[(u64, usize)]) -> Vec<(u64, usize
 }
 
 /// Pilots that lead each key to a place of its own, and the edges at their places.
-fn perfect_hash(edges: &[(u64, u16)]) -> (Vec<u16>, Vec<u32>) {
+fn perfect_hash(edges: &[(u64, u16)]) -> (Vec<u16>, Vec<Option<(u64, u16)>>) {
     /// How many edges share a pilot.
     const SHARING: usize = 5;
 
@@ -426,9 +427,9 @@ fn perfect_hash(edges: &[(u64, u16)]) -> (Vec<u16>, Vec<u32>) {
             })
         };
         pilots[pilot] = (0..=u16::MAX).find(leads_to_free_places).expect("some places are free");
-        for (place, (key, target)) in places.iter().zip(edges) {
-            placed[*place] = Some(mark(*key) | u32::from(*target));
+        for (place, edge) in places.iter().zip(edges) {
+            placed[*place] = Some(*edge);
         }
     }
-    (pilots, placed.into_iter().map(Option::unwrap_or_default).collect())
+    (pilots, placed)
 }

@@ -50,6 +50,12 @@ pub(crate) const fn mark(key: u64) -> u32 {
     ((key >> 32) as u32) << STATE_BITS
 }
 
+/// Four more bits of the key, which a table of their own has.
+#[inline(always)]
+pub(crate) const fn second_mark(key: u64) -> u8 {
+    (key >> 8) as u8 & 15
+}
+
 /// Where the pilot of a key is among so many.
 #[inline(always)]
 pub(crate) const fn place_of_pilot(key: u64, length: usize) -> usize {

@@ -6,10 +6,12 @@
 //! loads, as does the question whether any wording begins with the word. If a word leads nowhere, another two loads tell
 //! whether it stands for one that does, or for nothing.
 //!
-//! Of an edge, 18 bits of its hash are kept. So one in 260,000 words that do not go on with a wording passes for one that
-//! does.
+//! Of an edge, 22 bits of its hash are kept. So one in four million words that do not go on with a wording passes for one
+//! that does.
 
-use crate::hash::{NEGATION, ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot};
+use crate::hash::{
+    NEGATION, ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot, second_mark,
+};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -63,7 +65,7 @@ impl Matches {
     const MOST: usize = 8;
 
     const NONE: Matches = {
-        let none = Match { phrase: u16::MAX, start: 0, end: 0 };
+        let none = Match { phrase: 0, start: 0, end: 0 };
         Matches { found: [none; Matches::MOST], count: 0, names: [none; Matches::MOST], name_count: 0 }
     };
 
@@ -156,7 +158,7 @@ const LONGEST_WORDING: usize = 32;
 pub(crate) fn find(text: &[u8]) -> Matches {
     let text = text.get(..FARTHEST).unwrap_or(text);
     let mut search = Search { text, matches: Matches::NONE };
-    let mut words = [Word { hash: 0, start: 0, end: 0 }; MOST];
+    let mut words = [Word { hash: 0, start: 0, end: 0, is_filler: false }; MOST];
     let mut count = 0;
     // The end of a code that the next line of the reply begins with.
     let mut skip = 0;
@@ -218,7 +220,12 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 hash(first(bytes, length), 0, length)
             };
             if let Some(word) = words.get_mut(count) {
-                *word = Word { hash, start: start as u16, end: end as u16 };
+                let (hash, is_filler) = match target(SYNONYM, hash) {
+                    None => (hash, false),
+                    Some(FILLER) => (hash, true),
+                    Some(meaning) => (MEANINGS.get(usize::from(meaning) - 1).copied().unwrap_or(hash), false),
+                };
+                *word = Word { hash, start: start as u16, end: end as u16, is_filler };
                 count += 1;
             }
             if count == MOST {
@@ -300,24 +307,18 @@ fn special(piece: &[u8; PIECE], letters: u64, escaped: bool) -> (u64, u64) {
 
 #[derive(Clone, Copy)]
 struct Word {
+    /// That of the word that it stands for.
     hash: u64,
     start: u16,
     end: u16,
+    is_filler: bool,
 }
 
 /// What a word stands for that says nothing.
 const FILLER: u16 = 0;
 
-/// Whether the word is `not`, or stands for it.
-fn is_not(hash: u64, meaning: Option<u16>) -> bool {
-    const NOT: u64 = self::hash(first(u64::from_le_bytes(*b"not\0\0\0\0\0"), 3), 0, 3);
-    hash == NOT || meaning.and_then(meaning_of) == Some(NOT)
-}
-
-/// The word that a synonym stands for.
-fn meaning_of(meaning: u16) -> Option<u64> {
-    MEANINGS.get(usize::from(meaning).checked_sub(1)?).copied()
-}
+/// The hash of `not`.
+const NOT: u64 = hash(first(u64::from_le_bytes(*b"not\0\0\0\0\0"), 3), 0, 3);
 
 /// What has been found in a text.
 struct Search<'a> {
@@ -365,13 +366,15 @@ impl Search<'_> {
         if state != 0 {
             self.follow(state, after, start);
         }
-        while let [word, rest @ ..] = words {
-            match target(SYNONYM, word.hash) {
-                Some(FILLER) if is_next(self.text, end.into(), word.start.into()) => (end, words) = (word.end, rest),
-                // What is said of something is not what is not said of it.
-                meaning if is_not(word.hash, meaning) => return,
-                _ => break,
+        while let [word @ Word { is_filler: true, .. }, rest @ ..] = words {
+            if !is_next(self.text, end.into(), word.start.into()) {
+                break;
             }
+            (end, words) = (word.end, rest);
+        }
+        // What is said of something is not what is not said of it.
+        if words.first().is_some_and(|word| word.hash == NOT) {
+            return;
         }
         if let Some(end) = argument_end(self.text, end.into()) {
             let within = words.iter().take_while(|word| usize::from(word.start) < end).count();
@@ -391,15 +394,10 @@ impl Search<'_> {
             if !is_next(self.text, end.into(), word.start.into()) {
                 break;
             }
-            let next_state = next(state, word.hash);
-            if next_state != 0 {
-                return (next_state, words);
+            if !word.is_filler {
+                return (next(state, word.hash), words);
             }
-            match target(SYNONYM, word.hash) {
-                None => break,
-                Some(FILLER) => (end, words) = (word.end, rest),
-                Some(meaning) => return (meaning_of(meaning).map_or(0, |meaning| next(state, meaning)), words),
-            }
+            (end, words) = (word.end, rest);
         }
         (0, words)
     }
@@ -437,9 +435,13 @@ fn next(mut state: u16, hash: u64) -> u16 {
 fn target(state: u16, hash: u64) -> Option<u16> {
     let key = key(state, hash);
     let pilot = PILOTS.get(place_of_pilot(key, PILOTS.len()))?;
-    let edge = EDGES.get(place_of_edge(key, *pilot, EDGES.len()))?;
-    let state = edge ^ mark(key);
-    (state >> STATE_BITS == 0).then_some(state as u16)
+    let place = place_of_edge(key, *pilot, EDGES.len());
+    let state = EDGES.get(place)? ^ mark(key);
+    if state >> STATE_BITS != 0 {
+        return None;
+    }
+    let second_marks = SECOND_MARKS.get(place / 2)? >> (place % 2 * 4);
+    (second_marks & 15 == second_mark(key)).then_some(state as u16)
 }
 
 /// What a table says about a state that begins with this one; 0 if it is not in there.
@@ -595,6 +597,6 @@ fn argument_end(text: &[u8], at: usize) -> Option<usize> {
 #[cfg(test)]
 pub(crate) fn static_size() -> usize {
     let states = size_of_val(&ROWS) + size_of_val(&ARGUMENTS) + size_of_val(&OTHERWISE) + size_of_val(&MEANINGS);
-    let automaton = size_of_val(&EDGES) + size_of_val(&PILOTS) + states;
+    let automaton = size_of_val(&EDGES) + size_of_val(&SECOND_MARKS) + size_of_val(&PILOTS) + states;
     automaton + size_of_val(ALSO_PHRASES) + size_of_val(NAME_STARTS) + size_of_val(NAMES)
 }

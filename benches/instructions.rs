@@ -38,21 +38,21 @@ fn reply_row(code: ReplyCode) -> Option<&'static Row> {
 }
 
 #[library_benchmark]
-#[bench::with_enhanced(args = (b"550 5.1.1 <ada@example.com>: User unknown"), config = counted(2327))]
-#[bench::without_enhanced(args = (b"550 User unknown"), config = counted(1889))]
-#[bench::unknown(args = (b"550 5.7.606 Access denied, banned sending IP"), config = counted(3458))]
+#[bench::with_enhanced(args = (b"550 5.1.1 <ada@example.com>: User unknown"), config = counted(2593))]
+#[bench::without_enhanced(args = (b"550 User unknown"), config = counted(2102))]
+#[bench::unknown(args = (b"550 5.7.606 Access denied, banned sending IP"), config = counted(3764))]
 #[bench::multi_line(
     args = (
         b"550-5.7.26 This mail has been blocked because the sender is unauthenticated.\r\n550 5.7.26 See"
     ),
     config = counted(1199)
 )]
-#[bench::not_a_reply(args = (b"the recipient's server has hung up without a word"), config = counted(6899))]
+#[bench::not_a_reply(args = (b"the recipient's server has hung up without a word"), config = counted(7381))]
 #[bench::log(
     args = (
         b"4F1A2B3C4D: to=<ada@example.com>, dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.1] said: 550 5.1.1 no)"
     ),
-    config = counted(3657)
+    config = counted(3614)
 )]
 fn bounce(reply: &[u8]) -> Option<Bounce> {
     classify(black_box(reply)).and_then(|verdict| verdict.bounce())

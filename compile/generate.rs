@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 
 use super::phrases::fold;
-use super::words::{Part, Tree, Wording, variants};
+use super::words::{Part, Tree, Wording, place, variants};
 use super::{Blocklist, FoundBy, Listed, Phrase, Provider, Reply, Row, Tables};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::key::Key;
@@ -288,14 +288,6 @@ impl Pool {
         writeln!(source, "static PROVIDER_NAMES: &[&str] = &[{}];", self.providers.join(", ")).unwrap();
         writeln!(source, "static REFERENCES: &[&[&str]] = &[{}];", self.references.join(", ")).unwrap();
     }
-}
-
-/// The place of a list among those that there are so far.
-fn place(lists: &mut Vec<String>, list: String) -> usize {
-    lists.iter().position(|other| *other == list).unwrap_or_else(|| {
-        lists.push(list);
-        lists.len() - 1
-    })
 }
 
 /// The source of the tables that find the wordings of the phrases, and the names: the words of providers and block lists.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use crate::hash::{ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot, second_mark};
+use crate::hash::{ROOT, STATE_BITS, first, hash, key, mark, place_of_edge, place_of_pilot, second_mark};
 
 /// One part of a wording.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -292,24 +292,33 @@ impl Automaton {
         };
         let mut order: Vec<usize> = (0..self.states.len()).collect();
         order.sort_by_key(|state| (group(state), *state));
-        assert!(order.len() <= 1 << STATE_BITS, "an edge has no room for so many states");
         let mut numbers = vec![0; order.len()];
         (0..).zip(&order).for_each(|(number, state)| numbers[*state] = number);
         let begin = |first: usize| order.partition_point(|state| group(state) < first);
 
-        let mut edges: Vec<(u64, u16)> =
-            self.first.iter().map(|(hash, state)| (key(ROOT, *hash), numbers[*state])).collect();
+        // The words that wordings begin with, and those that stand for others: these lead to a meaning, after all states.
+        let mut first: BTreeMap<u64, u16> = self.first.iter().map(|(hash, state)| (*hash, numbers[*state])).collect();
+        let mut meanings = Vec::new();
+        for (meaning, words) in synonyms.by_meaning() {
+            let of = hash_of_word(meaning);
+            for word in words.iter().map(|word| hash_of_word(word)) {
+                let is_filler = meaning.is_empty();
+                let hash = if is_filler { word } else { of };
+                let state = first.get(&hash).copied().unwrap_or(0);
+                let meaning = format!(
+                    "Meaning {{ hash: {}, first: {state}, is_filler: {is_filler} }}",
+                    if is_filler { 0 } else { hash }
+                );
+                first.insert(word, (order.len() + place(&mut meanings, meaning)) as u16);
+            }
+        }
+        assert!(order.len() + meanings.len() <= 1 << STATE_BITS, "an edge has no room for so many states");
+        let mut edges: Vec<(u64, u16)> = first.into_iter().map(|(hash, target)| (key(ROOT, hash), target)).collect();
         for (state, State { words, .. }) in self.states.iter().enumerate() {
             let words = similar[state].map_or(words.clone(), |other| difference(words, &self.states[other].words));
             edges.extend(words.iter().map(|(hash, target)| (key(numbers[state], *hash), numbers[*target])));
         }
         // What synonyms stand for, fillers first.
-        // Fillers are number 0.
-        let meanings = synonyms.by_meaning();
-        let first = u16::from(!meanings.contains_key(""));
-        for (number, words) in (first..).zip(meanings.values()) {
-            edges.extend(words.iter().map(|word| (key(SYNONYM, hash_of_word(word)), number)));
-        }
         let (pilots, edges) = perfect_hash(&edges);
         let second_marks = edges.chunks(2).map(|pair| {
             let of = |place: usize| pair.get(place).copied().flatten().map_or(0, |(key, _)| second_mark(key));
@@ -330,9 +339,8 @@ impl Automaton {
         array("ROWS", "u16", &mut states(0, 6).map(|state| u32::from(self.states[*state].row.unwrap_or(u16::MAX))));
         array("ARGUMENTS", "u16", &mut states(4, 8).map(|state| number(self.states[*state].argument)));
         array("OTHERWISE", "u16", &mut states(3, 9).map(|state| number(similar[*state])));
-        let meanings: Vec<u64> =
-            meanings.keys().filter(|word| !word.is_empty()).map(|word| hash_of_word(word)).collect();
-        writeln!(source, "static MEANINGS: [u64; {}] = {meanings:?};", meanings.len()).unwrap();
+        writeln!(source, "static MEANINGS: [Meaning; {}] = [{}];", meanings.len(), meanings.join(", ")).unwrap();
+        writeln!(source, "const FIRST_MEANING: usize = {};", order.len()).unwrap();
         for (name, first) in [("FIRST_THAT_GOES_ON", 2), ("FIRST_OTHERWISE", 3), ("FIRST_ARGUMENT", 4)] {
             writeln!(source, "const {name}: u16 = {};", begin(first)).unwrap();
         }
@@ -432,4 +440,12 @@ fn perfect_hash(edges: &[(u64, u16)]) -> (Vec<u16>, Vec<Option<(u64, u16)>>) {
         }
     }
     (pilots, placed)
+}
+
+/// The place of some source among that of which there is some so far.
+pub fn place(lists: &mut Vec<String>, list: String) -> usize {
+    lists.iter().position(|other| *other == list).unwrap_or_else(|| {
+        lists.push(list);
+        lists.len() - 1
+    })
 }

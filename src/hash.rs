@@ -31,9 +31,6 @@ pub(crate) const fn first(bytes: u64, length: usize) -> u64 {
 /// Where all wordings begin.
 pub(crate) const ROOT: u16 = 0;
 
-/// No state, but what tells synonyms from other words: the edge with one leads to what it stands for.
-pub(crate) const SYNONYM: u16 = u16::MAX;
-
 /// The lower bits of an edge are the state that it leads to. The others are from its key, so that it hardly ever passes for
 /// that of another.
 pub(crate) const STATE_BITS: u32 = 14;

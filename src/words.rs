@@ -3,15 +3,12 @@
 //! A text is cut into words: runs of ASCII letters and digits and of letters of other scripts, where each character of a
 //! script that is written without spaces is a word of its own. Everything else only separates words. The wordings are an
 //! automaton over words. Its edges are in one table with a perfect hash, so that a step from a state with a word takes two
-//! loads, as does the question whether any wording begins with the word. If a word leads nowhere, another two loads tell
-//! whether it stands for one that does, or for nothing.
+//! loads, as does the question whether any wording begins with the word, or whether it stands for another.
 //!
 //! Of an edge, 22 bits of its hash are kept. So one in four million words that do not go on with a wording passes for one
 //! that does.
 
-use crate::hash::{
-    NEGATION, ROOT, STATE_BITS, SYNONYM, first, hash, key, mark, place_of_edge, place_of_pilot, second_mark,
-};
+use crate::hash::{NEGATION, ROOT, STATE_BITS, first, hash, key, mark, place_of_edge, place_of_pilot, second_mark};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -158,7 +155,7 @@ const LONGEST_WORDING: usize = 32;
 pub(crate) fn find(text: &[u8]) -> Matches {
     let text = text.get(..FARTHEST).unwrap_or(text);
     let mut search = Search { text, matches: Matches::NONE };
-    let mut words = [Word { hash: 0, start: 0, end: 0, is_filler: false }; MOST];
+    let mut words = [Word { hash: 0, first: 0, is_filler: false, start: 0, end: 0 }; MOST];
     let mut count = 0;
     // The end of a code that the next line of the reply begins with.
     let mut skip = 0;
@@ -220,12 +217,13 @@ pub(crate) fn find(text: &[u8]) -> Matches {
                 hash(first(bytes, length), 0, length)
             };
             if let Some(word) = words.get_mut(count) {
-                let (hash, is_filler) = match target(SYNONYM, hash) {
-                    None => (hash, false),
-                    Some(FILLER) => (hash, true),
-                    Some(meaning) => (MEANINGS.get(usize::from(meaning) - 1).copied().unwrap_or(hash), false),
+                let first = target(ROOT, hash).unwrap_or(0);
+                let meaning = match MEANINGS.get(usize::from(first).wrapping_sub(FIRST_MEANING)) {
+                    Some(meaning) => *meaning,
+                    None => Meaning { hash, first, is_filler: false },
                 };
-                *word = Word { hash, start: start as u16, end: end as u16, is_filler };
+                let Meaning { hash, first, is_filler } = meaning;
+                *word = Word { hash, first, is_filler, start: start as u16, end: end as u16 };
                 count += 1;
             }
             if count == MOST {
@@ -305,17 +303,25 @@ fn special(piece: &[u8; PIECE], letters: u64, escaped: bool) -> (u64, u64) {
     (mask, single | single << 3 & mask)
 }
 
+/// A word of the text, with its meaning.
 #[derive(Clone, Copy)]
 struct Word {
-    /// That of the word that it stands for.
     hash: u64,
+    first: u16,
+    is_filler: bool,
     start: u16,
     end: u16,
-    is_filler: bool,
 }
 
-/// What a word stands for that says nothing.
-const FILLER: u16 = 0;
+/// What a word is to the search, or the word that it stands for.
+#[derive(Clone, Copy)]
+struct Meaning {
+    hash: u64,
+    /// The state that it leads to from the root; 0 if no wording begins with it.
+    first: u16,
+    /// Whether it stands for nothing.
+    is_filler: bool,
+}
 
 /// The hash of `not`.
 const NOT: u64 = hash(first(u64::from_le_bytes(*b"not\0\0\0\0\0"), 3), 0, 3);
@@ -332,9 +338,8 @@ impl Search<'_> {
     fn begin(&mut self, words: &[Word], count: usize) {
         for place in 0..count {
             let words = words.get(place..).unwrap_or_default();
-            let Some(word) = words.first() else { break };
-            if let Some(state) = target(ROOT, word.hash) {
-                self.follow(state, words, word.start);
+            if let Some(Word { first: state @ 1.., start, .. }) = words.first() {
+                self.follow(*state, words, *start);
             }
         }
     }

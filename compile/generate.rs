@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 
 use super::phrases::fold;
-use super::words::{Part, Tree, Wording, place, variants};
+use super::words::{Part, Tree, place, variants};
 use super::{Blocklist, FoundBy, Listed, Phrase, Provider, Reply, Row, Tables};
 use crate::code::{EnhancedCode, ReplyCode, map_key};
 use crate::key::Key;
@@ -316,44 +316,30 @@ pub fn words(tables: &Tables) -> String {
         let kind = if list.fault { "Fault" } else { "Blocklist" };
         list.words.iter().for_each(|wording| add(wording, &format!("Name::{kind}({place})")));
     }
-    let phrases: Vec<Wording> = tables
-        .phrases
-        .iter()
-        .enumerate()
-        .flat_map(|(place, phrase)| phrase.words.iter().map(move |wording| (place as u16, wording)))
-        .map(|(place, wording)| (tables.synonyms.choices(wording), place))
-        .collect();
-    // Some of these are wordings of a phrase, too.
-    let mut tree = Tree::new();
-    let mut phrase_at: HashMap<usize, u16> = HashMap::new();
-    for (choices, place) in &phrases {
-        for node in tree.insert(choices, |_| true) {
-            phrase_at.entry(node).or_insert(*place);
+    let mut tree = Tree::default();
+    for (place, phrase) in tables.phrases.iter().enumerate() {
+        for wording in &phrase.words {
+            for end in tree.insert(&tables.synonyms.choices(wording), |_| true) {
+                tree.row(end).get_or_insert(place as u16);
+            }
         }
     }
-    let mut phrase_of = |name: &Vec<Part>| {
-        let node = tree.insert(&[vec![name.clone()]], |_| true).first().copied()?;
-        phrase_at.get(&node).copied()
-    };
-
     // Names that mean the same share a number. Those that are also wordings of a phrase come first.
-    let mut groups: BTreeMap<(u16, &BTreeSet<String>), Vec<&Vec<Part>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(u16, &BTreeSet<String>), Vec<usize>> = BTreeMap::new();
     for (wording, names) in &names {
-        let phrase = phrase_of(wording).unwrap_or(u16::MAX);
-        groups.entry((phrase, names)).or_default().push(wording);
+        for end in tree.insert(&[vec![wording.clone()]], |_| true) {
+            groups.entry((tree.row(end).unwrap_or(u16::MAX), names)).or_default().push(end);
+        }
     }
-    let mut wordings: Vec<Wording> = Vec::new();
     let (mut starts, mut list, mut also) = (vec!["0".to_owned()], Vec::new(), Vec::new());
     let first = tables.phrases.len();
-    for (number, ((phrase, names), group)) in groups.into_iter().enumerate() {
-        let number = (first + number) as u16;
-        wordings.extend(group.into_iter().map(|wording| (vec![vec![wording.clone()]], number)));
+    for (number, ((phrase, names), ends)) in groups.into_iter().enumerate() {
+        ends.into_iter().for_each(|end| *tree.row(end) = Some((first + number) as u16));
         also.extend((phrase != u16::MAX).then(|| phrase.to_string()));
         list.extend(names.iter().cloned());
         starts.push(list.len().to_string());
     }
-    wordings.extend(phrases);
-    let mut source = super::words::tables(&wordings, &tables.synonyms);
+    let mut source = tree.source(&tables.synonyms);
     writeln!(source, "const FIRST_NAME: u16 = {first};").unwrap();
     writeln!(source, "static ALSO_PHRASES: &[u16] = &[{}];", also.join(", ")).unwrap();
     writeln!(source, "static NAME_STARTS: &[u16] = &[{}];", starts.join(", ")).unwrap();

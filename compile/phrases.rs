@@ -213,14 +213,16 @@ fn is_balanced(wording: &str) -> bool {
 /// A wording decides nothing if another one before it, of its row or of one that takes precedence, always matches the same words: it has the same wording, or one that only adds
 /// an argument that may be missing. Of a wording with choices, some may be taken.
 fn check_overlaps(table: &[PhraseEntry], synonyms: &Synonyms, problems: &mut Vec<Problem>) {
-    let mut tree = Tree::new();
+    let mut tree = Tree::default();
     // The first row with a wording that ends at a node of the tree.
     let mut seen: HashMap<usize, (usize, &Located<String>)> = HashMap::new();
     for (row, entry) in table.iter().enumerate() {
         for wording in &entry.words {
             let choices = synonyms.choices(&wording.value);
-            let mut ends = |condition| tree.insert(&choices, condition);
-            let (ends, without_arguments) = (ends(|_| true), ends(|part| *part != Part::Argument));
+            let ends = tree.insert(&choices, |_| true);
+            let has_arguments = wording.value.contains('*');
+            let without_arguments =
+                has_arguments.then(|| tree.insert(&choices, |part| *part != Part::Argument)).unwrap_or_default();
             let taken = |end: &usize| seen.get(end).copied();
             let first = ends.first().and_then(taken).filter(|_| ends.iter().all(|end| taken(end).is_some()));
             // Twice the same is a matter of order.

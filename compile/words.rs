@@ -84,7 +84,11 @@ impl Synonyms {
         let choices = wording.split(between_choices);
         choices
             .map(|choice| {
-                let parts = expand(choice).iter().map(|one| self.parts(one, before)).collect();
+                let parts = if choice.contains('{') {
+                    expand(choice).iter().map(|one| self.parts(one, before)).collect()
+                } else {
+                    vec![self.parts(choice, before)]
+                };
                 before = choice;
                 parts
             })
@@ -136,7 +140,8 @@ const ARGUMENT: u64 = 0;
 fn hash_of_word(word: &str) -> u64 {
     let eight = |bytes: &[u8]| {
         let mut eight = [0; 8];
-        eight.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        let length = bytes.len().min(8);
+        eight[..length].copy_from_slice(&bytes[..length]);
         u64::from_le_bytes(eight)
     };
     let length = word.len();
@@ -147,6 +152,8 @@ fn hash_of_word(word: &str) -> u64 {
 /// Wordings as a tree over the hashes of their parts. Node 0 is its root.
 pub struct Tree {
     nodes: Vec<Node>,
+    /// The words that wordings begin with.
+    first: BTreeSet<String>,
 }
 
 #[derive(Default)]
@@ -155,22 +162,37 @@ struct Node {
     next: BTreeMap<u64, usize>,
 }
 
-impl Tree {
-    pub fn new() -> Tree {
-        Tree { nodes: vec![Node::default()] }
+impl Default for Tree {
+    fn default() -> Tree {
+        Tree { nodes: vec![Node::default()], first: BTreeSet::new() }
     }
+}
 
+impl Tree {
     /// The nodes where a wording ends, one for each way to choose, if it has only the parts that the condition holds for.
     pub fn insert(&mut self, choices: &[Vec<Vec<Part>>], condition: fn(&Part) -> bool) -> BTreeSet<usize> {
         let mut ends = BTreeSet::from([0]);
         for choice in choices {
             let starts = std::mem::take(&mut ends);
-            for start in starts {
-                for parts in choice {
-                    let counts =
-                        |node: usize, part: &Part| condition(part) && (node == 0 || !matches!(part, Part::Filler(_)));
-                    let next = |node, part| if counts(node, part) { self.next(node, hash_of(part)) } else { node };
-                    ends.insert(parts.iter().fold(start, next));
+            if starts.contains(&0) {
+                let first = choice.iter().filter_map(|parts| match parts.first() {
+                    Some(Part::Word(word) | Part::Filler(word)) => Some(word.clone()),
+                    _ => None,
+                });
+                self.first.extend(first);
+            }
+            for parts in choice {
+                let hashes: Vec<(u64, bool)> = parts
+                    .iter()
+                    .filter(|part| condition(part))
+                    .map(|part| (hash_of(part), matches!(part, Part::Filler(_))))
+                    .collect();
+                for start in &starts {
+                    // A filler counts only where a wording begins.
+                    let next = |node, (hash, is_filler): &(u64, bool)| {
+                        if *is_filler && node != 0 { node } else { self.next(node, *hash) }
+                    };
+                    ends.insert(hashes.iter().fold(*start, next));
                 }
             }
         }
@@ -185,36 +207,22 @@ impl Tree {
         }
         next
     }
-}
 
-/// A wording, one choice after the other, and the number of its row or name.
-pub type Wording = (Vec<Vec<Vec<Part>>>, u16);
-
-/// The source of the tables. If several wordings are the same, the first of them counts.
-pub fn tables(wordings: &[Wording], synonyms: &Synonyms) -> String {
-    let mut tree = Tree::new();
-    for (choices, row) in wordings {
-        for node in tree.insert(choices, |_| true) {
-            tree.nodes[node].row.get_or_insert(*row);
-        }
+    /// The number of the row or name whose wording ends at a node.
+    pub fn row(&mut self, node: usize) -> &mut Option<u16> {
+        &mut self.nodes[node].row
     }
-    for word in wordings.iter().flat_map(|(choices, _)| first_words(choices)) {
-        if let Some(capital) = capital(word) {
-            let node = tree.nodes[0].next[&hash_of_word(word)];
-            tree.nodes[0].next.insert(hash_of_word(&capital), node);
-        }
-    }
-    Automaton::new(&tree).source(synonyms)
-}
 
-/// The words that a wording may begin with.
-fn first_words(choices: &[Vec<Vec<Part>>]) -> impl Iterator<Item = &str> {
-    let may_be_missing = |choice: &Vec<Vec<Part>>| choice.iter().any(Vec::is_empty);
-    let count = choices.iter().take_while(|choice| may_be_missing(choice)).count();
-    choices.iter().take(count + 1).flatten().filter_map(|parts| match parts.first() {
-        Some(Part::Word(word) | Part::Filler(word)) => Some(word.as_str()),
-        _ => None,
-    })
+    /// The source of the tables.
+    pub fn source(mut self, synonyms: &Synonyms) -> String {
+        for word in std::mem::take(&mut self.first) {
+            if let Some(capital) = capital(&word) {
+                let node = self.nodes[0].next[&hash_of_word(&word)];
+                self.nodes[0].next.insert(hash_of_word(&capital), node);
+            }
+        }
+        Automaton::new(&self).source(synonyms)
+    }
 }
 
 /// The same word with the first letter in upper case, if that is more than one bit away.

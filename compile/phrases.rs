@@ -1,6 +1,6 @@
 //! Checks the phrases, and lays those of an overlay over the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::problem::nearest;
 use super::words::{NEGATION, Part, Synonyms, Tree, variants};
@@ -222,7 +222,7 @@ fn check_overlaps(table: &[PhraseEntry], synonyms: &Synonyms, problems: &mut Vec
             let ends = tree.insert(&choices, |_| true);
             let has_arguments = wording.value.contains('*');
             let without_arguments =
-                has_arguments.then(|| tree.insert(&choices, |part| *part != Part::Argument)).unwrap_or_default();
+                if has_arguments { tree.insert(&choices, |part| *part != Part::Argument) } else { BTreeSet::new() };
             let taken = |end: &usize| seen.get(end).copied();
             let first = ends.first().and_then(taken).filter(|_| ends.iter().all(|end| taken(end).is_some()));
             // Twice the same is a matter of order.

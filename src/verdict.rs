@@ -12,7 +12,7 @@ use crate::provider::meanings;
 use crate::read::parts::{is_in_address, is_in_bare_address};
 use crate::reply::{Codes, Reply};
 use crate::row::Row;
-use crate::vocabulary::{Bounce, Category, Class, Command, Scope, Table};
+use crate::vocabulary::{Bounce, Category, Class, Command, Outcome, Scope, Table};
 #[cfg(feature = "words")]
 use crate::words::{Match, Matches, Name};
 
@@ -63,9 +63,10 @@ use crate::words::{Match, Matches, Name};
 ///    servers check the recipient only then. See [`Reply::in_reply_to`].
 ///
 /// 6. **Words that say why override the codes.** Servers send `550 5.1.1` for a full mailbox and `554 5.7.1` for an
-///    unknown user, but they hardly ever send the wrong words. A wording matches regardless of case and
-///    of what separates its words. It may run over the lines of a reply, but not past the end of a sentence. If several
-///    rows match:
+///    unknown user, but they hardly ever send the wrong words. A wording matches regardless of case, of what separates its
+///    words, and of words that say nothing, such as `the` and `has been`. Some words stand for others: `inbox` for
+///    `mailbox`, the end of `isn't` for `not`. A wording may run over the lines of a reply, but not past the end of a
+///    sentence. If several rows match:
 ///
 ///    - A match inside a longer match of another row does not count: `sender verification failed` hides
 ///      `verification failed`, and `not blocked` hides `blocked`.
@@ -154,7 +155,7 @@ impl<'a> Verdict<'a> {
     }
 
     /// The class of the code that decided; `None` for 1yz and 3yz replies, which are neither success nor failure, and if words
-    /// decided without a code.
+    /// decided without a code. A record without a code that says that the delivery was deferred is of class 4.
     ///
     /// ```
     /// # use bounce_codes::{Class, classify};
@@ -205,7 +206,7 @@ impl<'a> Verdict<'a> {
         let class = match self.reply.codes {
             Codes::Reply(code) | Codes::Both(code, _) => code.class(),
             Codes::Enhanced(enhanced) => Some(enhanced.class()),
-            Codes::None => return passes(self.row.category()),
+            Codes::None => return self.class.is_some() || passes(self.row.category()),
         };
         class == Some(Class::PersistentTransientFailure)
     }
@@ -418,7 +419,12 @@ impl<'a> Delivery<'a> {
     pub fn verdict(self) -> Option<Verdict<'a>> {
         let reply = self.reply?;
         match reply.codes {
-            Codes::None => Verdict::of_words(reply),
+            Codes::None => {
+                // A record that says so is as good as a code.
+                let is_deferred = self.outcome == Some(Outcome::Deferred);
+                let class = is_deferred.then_some(Class::PersistentTransientFailure);
+                Verdict::of_words(reply).map(|verdict| Verdict { class, ..verdict })
+            }
             _ => Some(reply.verdict()),
         }
     }
